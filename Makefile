@@ -1,0 +1,38 @@
+# Two commands matter: make demo, and make test. Both set up .venv first, if it is not there.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench requirements clean
+MAKEFLAGS += --no-print-directory
+
+# make setup PYTHON=/path/to/python3.12; left out, the newest fit one on the path is taken.
+PYTHON ?=
+export PYTHON
+SETUP := @sh tools/setup.sh
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
+
+setup: ## .venv with the command .venv/bin/loopbaan
+	$(SETUP) run
+
+demo: ## the main job, shown; SERVE=0 ends without waiting for anyone
+	$(SETUP) run
+	@.venv/bin/loopbaan demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: ## the tests; ARGS="-k ordering" chooses among them
+	$(SETUP) dev
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: ## format, lint, types, imports and tests, each timed
+	$(SETUP) dev
+	@.venv/bin/python tools/check.py
+
+bench: ## the measured figures, also written to build/bench.json
+	$(SETUP) dev
+	@.venv/bin/python -m bench
+
+requirements: ## pin the newest releases in requirements/ again
+	@sh tools/requirements.sh
+
+clean: ## take away what was made here, .venv included
+	@rm -rf .venv build dist .hypothesis .*_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The figures asked of this project, measured; see __main__."""

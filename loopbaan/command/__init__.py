@@ -1,0 +1,45 @@
+"""The command line: one file a subcommand, imported when called."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from loopbaan import __version__
+
+COMMANDS = {
+    "law": "the numbers in force on a day, with their sources",
+    "decide": "who may order a voucher: cases in YAML, workers in CSV or Parquet",
+    "explain": "the whole reasoning for one worker, in Dutch or English",
+    "demo": "the documented cases and a million invented workers, decided",
+}
+USAGE = "usage: loopbaan COMMAND …\n\nThe Flemish career voucher: one law, with its reasons.\n"
+BAD, STOPPED = 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(USAGE + "".join(f"\n  {name:<9}{what}" for name, what in COMMANDS.items()))
+        print("\n`loopbaan COMMAND --help` teaches one of them.")
+        return 0 if words else BAD
+    if words[0] == "--version":
+        print(f"loopbaan {__version__}")
+        return 0
+    if words[0] not in COMMANDS:
+        known = ", ".join(COMMANDS)
+        print(f"loopbaan: there is no command {words[0]!r}; commands: {known}", file=sys.stderr)
+        return BAD
+    command = importlib.import_module(f"loopbaan.command.{words[0]}")
+    try:
+        code: int = command.run(words[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("\nstopped; nothing half done was left", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # Who read the output has seen enough; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code

@@ -1,0 +1,242 @@
+"""Tables of workers in CSV or Parquet, read a part at a time, so that memory stays bounded."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from loopbaan.command.batch import Texts
+from loopbaan.command.columns import (
+    FACTS,
+    SPELL,
+    SUM_NAMES,
+    Columns,
+    Reader,
+    note_short_spells,
+    spells_of,
+)
+from loopbaan.law.career import Spells
+from loopbaan.law.checks import nearest
+from loopbaan.law.rulebook import UnreadableFile
+
+PART = 50_000  # rows read, decided and written at a time
+MOST_WORKERS = 10_000_000
+MOST_SPELLS = 50_000_000
+MOST_LINE = 1_000_000  # characters of one line of CSV
+NEEDED = ("id", *(column.name for column in FACTS if column.needed))
+
+# A part of a table: the number of its first row, its columns as texts, its rows as they stand.
+Part = tuple[Sequence[int], dict[str, list[str]], dict[int, list[str]], Any]
+Watch = Callable[[int], None]
+
+
+def read_workers(path: Path, careers: "Careers | None") -> Iterator[Texts]:
+    """Yield a table of workers part by part.
+
+    Raises:
+        UnreadableFile: the file is no table of workers; the message says what is missing.
+
+    """
+    needed = NEEDED if careers is None else tuple(n for n in NEEDED if n not in SUM_NAMES)
+    for numbers, columns, faults, raw in _parts(path, needed, MOST_WORKERS):
+        texts = Texts(str(path), numbers, columns, faults, raw=raw)
+        if careers is not None:
+            careers.give(texts)
+        yield texts
+
+
+def missing_columns(path: Path, header: Sequence[str], needed: Sequence[str]) -> str:
+    """Return the sentence for a table whose columns are not all there."""
+    missing = [name for name in needed if name not in header]
+    listed = ", ".join(f"{name}{nearest(name, header)}" for name in missing)
+    hint = ""
+    if set(missing) & set(SUM_NAMES):
+        hint = "; careers of spells come as a second table with --careers FILE"
+    noun = "column is" if len(missing) == 1 else "columns are"
+    return f"{path}: {noun} missing: {listed}; needed are {', '.join(needed)}{hint}"
+
+
+class Careers:
+    """The second table: every worker's spells (id, from, to, kind, certified), kept as arrays."""
+
+    def __init__(self, path: Path, watch: Watch) -> None:
+        self.path = path
+        self._places: dict[str, int] = {}
+        self._faults: dict[int, list[str]] = {}
+        parts, owners = [], []
+        reader = Reader(SPELL)
+        for numbers, columns, faults, _ in _parts(path, ("id", "from", "kind"), MOST_SPELLS):
+            read = reader.read(columns, len(numbers))
+            note_short_spells(read)
+            owner = [
+                self._places.setdefault(name.strip(), len(self._places)) for name in columns["id"]
+            ]
+            for found in (faults, read.faults):
+                for row, told in found.items():
+                    where = f"career ({path}, row {numbers[row]}), "
+                    kept = self._faults.setdefault(owner[row], [])
+                    kept += [where + each for each in told]
+            owners.append(np.array(owner, np.int64))
+            parts.append(read)
+            parts[-1].values = {name: np.array(v) for name, v in read.values.items()}  # type: ignore[misc]
+            watch(len(numbers))
+        self._spells = self._gather(parts, owners)
+        self._asked = np.zeros(len(self._places) + 1, np.bool_)
+
+    def give(self, texts: Texts) -> None:
+        """Add the spells of a part's workers to it, with whatever is wrong in them."""
+        columns, count = dict(texts.columns), len(texts)
+        for name in SUM_NAMES:
+            for row, cell in enumerate(columns.pop(name, ())):
+                if cell.strip():
+                    what = f"{name}: expected either a career or {name}, not both"
+                    texts.faults.setdefault(row, []).append(what)
+        nobody = len(self._places)
+        owners = [self._places.get(name.strip(), nobody) for name in columns["id"]]
+        for row, owner in enumerate(owners):
+            if owner in self._faults:
+                texts.faults.setdefault(row, []).extend(self._faults[owner])
+        rows = np.array(owners, np.int64)
+        self._asked[rows] = True
+        texts.columns = columns
+        texts.spells = self._spells.workers(rows)
+        texts.has_career = np.ones(count, np.bool_)
+
+    def left_over(self) -> Iterator[str]:
+        """Yield a sentence for each id whose spells belong to no worker of the table."""
+        for name, place in self._places.items():
+            if not self._asked[place]:
+                yield f"{self.path}: id {name!r} has spells but is no worker of the table"
+
+    def _gather(self, parts: list[Columns], owners: list[Any]) -> Spells:
+        owner = np.concatenate(owners) if owners else np.zeros(0, np.int64)
+        order = np.argsort(owner, kind="stable")
+        whole = Columns(len(owner))
+        for column in SPELL:
+            values = [part.values[column.name] for part in parts]
+            whole.values[column.name] = np.concatenate(values)[order] if values else []  # type: ignore[assignment]
+        counts = np.bincount(owner, minlength=len(self._places) + 1)
+        return spells_of(whole, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+
+
+def _parts(path: Path, needed: Sequence[str], most: int) -> Iterator[Part]:
+    parts = _parquet_parts if path.suffix == ".parquet" else _csv_parts
+    total = 0
+    for part in parts(path, needed):
+        total += len(part[0])
+        if total > most:
+            raise UnreadableFile(f"{path}: more than {most:,} rows; split it")
+        yield part
+    if not total:
+        raise UnreadableFile(f"{path}: has no rows below its header")
+
+
+def _csv_parts(path: Path, needed: Sequence[str]) -> Iterator[Part]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from _csv_rows(path, file, needed)
+    except UnicodeDecodeError:
+        raise UnreadableFile(f"{path}: is not text in UTF-8; save it as CSV UTF-8") from None
+    except csv.Error as error:
+        raise UnreadableFile(f"{path}: is no CSV: {error}") from None
+    except OSError as error:
+        raise UnreadableFile(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _csv_rows(path: Path, file: IO[str], needed: Sequence[str]) -> Iterator[Part]:
+    lines = _lines(path, file)
+    first = next(lines, "")
+    if not first.strip():
+        raise UnreadableFile(
+            f"{path}: is empty; the first row names the columns: {', '.join(needed)}"
+        )
+    # A spreadsheet set to Dutch (Belgium) parts its cells with ; instead of ,
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise UnreadableFile(f"{path}: the column {twice!r} stands there twice")
+    if not set(needed) <= set(header):
+        raise UnreadableFile(missing_columns(path, header, needed))
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=2):
+        if row:
+            rows.append(row)
+            numbers.append(number)
+        if len(rows) == PART:
+            yield _csv_part(header, numbers, rows, delimiter)
+            rows, numbers = [], []
+    if rows:
+        yield _csv_part(header, numbers, rows, delimiter)
+
+
+def _csv_part(header: list[str], numbers: list[int], rows: list[list[str]], delimiter: str) -> Part:
+    width = len(header)
+    faults = {}
+    for place, row in enumerate(rows):
+        if len(row) != width:
+            faults[place] = [f"expected {width} cells, found {len(row)}"]
+            rows[place] = (row + [""] * width)[:width]
+    columns = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+    return numbers, columns, faults, (header, rows, delimiter)
+
+
+def _lines(path: Path, file: IO[str]) -> Iterator[str]:
+    while line := file.readline(MOST_LINE):
+        if len(line) == MOST_LINE:
+            raise UnreadableFile(f"{path}: a line of over {MOST_LINE:,} characters; is it a table?")
+        if "\0" in line:
+            raise UnreadableFile(f"{path}: is not text: it holds zero bytes")
+        yield line
+
+
+def polars() -> Any:
+    """Return the library that reads Parquet.
+
+    Raises:
+        UnreadableFile: the extra that brings it is not installed.
+
+    """
+    if find_spec("polars") is None:
+        raise UnreadableFile(
+            "Parquet needs the extra lab, which is not installed here:"
+            ' pip install "loopbaan[lab]", or bring the table as CSV'
+        )
+    import polars as pl
+
+    return pl
+
+
+def _parquet_parts(path: Path, needed: Sequence[str]) -> Iterator[Part]:
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != b"PAR1":
+                raise UnreadableFile(f"{path}: is no Parquet file")
+    except OSError as error:
+        raise UnreadableFile(f"{path}: cannot be read: {error.strerror}") from None
+    library = polars()
+    try:
+        table = library.scan_parquet(path)
+        header = table.collect_schema().names()
+        count = table.select(library.len()).collect().item()
+        if not set(needed) <= set(header):
+            raise UnreadableFile(missing_columns(path, header, needed))
+        for start in range(0, count, PART):
+            frame = table.slice(start, PART).collect()
+            columns = {name: _parquet_texts(library, frame[name]) for name in header}
+            yield range(start + 1, start + 1 + len(frame)), columns, {}, frame
+    except library.exceptions.PolarsError as error:
+        raise UnreadableFile(f"{path}: cannot be read as Parquet: {error}") from None
+
+
+def _parquet_texts(library: Any, column: Any) -> list[str]:
+    if isinstance(column.dtype, library.List):
+        column = column.cast(library.List(library.String)).list.join(";")
+    elif isinstance(column.dtype, library.Datetime):
+        column = column.dt.date()
+    texts: list[str] = column.cast(library.String).fill_null("").to_list()
+    return texts

@@ -1,0 +1,84 @@
+"""The turns of phrase in which an explanation is told, in Dutch and in English."""
+
+from loopbaan.law.career import Note
+from loopbaan.law.wording import Lang
+
+PLACES: dict[Lang, tuple[str, ...]] = {
+    "nl": (
+        "Vlaanderen",
+        "Brussel",
+        "Wallonië",
+        "een ander land van de Europese Economische Ruimte",
+        "een land buiten de Europese Economische Ruimte",
+    ),
+    "en": (
+        "Flanders",
+        "Brussels",
+        "Wallonia",
+        "another country of the European Economic Area",
+        "a country outside the European Economic Area",
+    ),
+}
+ACTIVITIES: dict[Lang, tuple[str, ...]] = {
+    "nl": ("als werknemer", "als zelfstandige", "als uitzendkracht", "niet"),
+    "en": ("as an employee", "as self-employed", "through an agency", "not"),
+}
+YES: dict[Lang, str] = {
+    "nl": "Ja, op {day} mag u een {rank}loopbaancheque bestellen: {hours} begeleiding voor"
+    " {share}.",
+    "en": "Yes, on {day} you may order a {rank}career voucher: {hours} of guidance for {share}.",
+}
+NO: dict[Lang, str] = {
+    "nl": "Nee, op {day} kunt u geen loopbaancheque bestellen.",
+    "en": "No, on {day} you cannot order a career voucher.",
+}
+WHEN: dict[Lang, str] = {
+    "nl": "Het wordt ja op {first}.",
+    "en": "It becomes yes on {first}.",
+}
+WHEN_WORKING: dict[Lang, str] = {
+    "nl": "Het wordt ja op {first}, als u tot dan blijft werken.",
+    "en": "It becomes yes on {first}, if you keep working until then.",
+}
+NOT_BY_TIME: dict[Lang, str] = {
+    "nl": "Met de tijd alleen wordt het geen ja: er moet eerst iets veranderen.",
+    "en": "Time alone does not make it a yes: something has to change first.",
+}
+NOT_SOON: dict[Lang, str] = {
+    "nl": "Onder de regels die nu bekend zijn, wordt het de volgende tien jaar geen ja.",
+    "en": "Under the rules known now it does not become a yes in the next ten years.",
+}
+CAP: dict[Lang, str] = {
+    "nl": "Er zijn die maand hoogstens {cap} cheques voor heel Vlaanderen: of er voor u een plaats"
+    " is, wordt apart beslist.",
+    "en": "There are at most {cap} vouchers that month for all of Flanders: whether there is a"
+    " place for you is decided apart.",
+}
+TERMS: dict[Lang, str] = {
+    "nl": "Na het betaalverzoek hebt u {pay} dagen om te betalen, en daarna {start} maanden om te"
+    " starten.",
+    "en": "After the payment request you have {pay} days to pay, and then {start} months to start.",
+}
+NO_END: dict[Lang, str] = {"nl": "nu", "en": "now"}
+WHY: dict[Lang, dict[Note, str]] = {
+    "nl": {
+        Note.NO_CERTIFICATE: "telt niet, want er is geen attest van de werkgever.",
+        Note.KIND: "telt niet als werk.",
+        Note.NOT_YET: "telt niet, want het begint niet vóór de dag van de bestelling.",
+        Note.DOUBTFUL: "telt mee, al zegt geen enkele tekst dat uitdrukkelijk.",
+    },
+    "en": {
+        Note.NO_CERTIFICATE: "does not count, as there is no certificate of the employer.",
+        Note.KIND: "does not count as work.",
+        Note.NOT_YET: "does not count, as it does not begin before the day of the order.",
+        Note.DOUBTFUL: "counts, though no text says so explicitly.",
+    },
+}
+CERTIFICATE: dict[Lang, str] = {
+    "nl": "Met een attest voor het werk in het buitenland komen er {days} dagen bij",
+    "en": "With a certificate for the work abroad, {days} days are added",
+}
+CERTIFICATE_FIRST: dict[Lang, str] = {
+    "nl": ", en dan wordt het ja op {first}",
+    "en": ", and then it becomes yes on {first}",
+}

@@ -1,0 +1,161 @@
+"""The numbers of the scheme on one day: one field a number, its unit and bounds declared beside it.
+
+The values stand in `policy.yaml` and are read by `rulebook.py`; the bounds here only keep a slip of
+the pen out. A field that may be None is a number that may not exist (no cap, no second voucher).
+"""
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+MONEY = ("cents", "millicents_per_hour")
+KINDS = (
+    "employee",
+    "self_employed",
+    "agency",
+    "sick_contract",
+    "maternity",
+    "parental",
+    "career_break",
+    "economic_unemployment",
+    "teacher_summer",
+    "notice",
+    "eu_institution",
+    "side_job",
+    "abroad",
+    "ibo",
+    "sick_no_contract",
+    "unemployed",
+    "student_job",
+)
+COUNTS_AS = (
+    "employee",  # its days count, and the day's activity is employee
+    "self_employed",
+    "self_employed_flagged",  # as self_employed, but no text says so: shown as doubtful
+    "agency",
+    "employee_if_certified",  # activity employee; its days count with a certificate only
+    "experience_only",  # its days count; it is no activity
+    "nothing",
+)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a value of one number may be. Numeric units have `low` and `high`, words a list."""
+
+    unit: str
+    low: int = 0
+    high: int = 0
+    words: tuple[str, ...] = ()
+    may_end: bool = False
+
+
+def _number(unit: str, low: int, high: int, *, may_end: bool = False) -> Any:
+    return field(metadata={"bounds": Bounds(unit, low, high, may_end=may_end)})
+
+
+def _words(unit: str, *words: str, may_end: bool = False) -> Any:
+    return field(metadata={"bounds": Bounds(unit, words=words, may_end=may_end)})
+
+
+def _yes_no(*, may_end: bool = False) -> Any:
+    return field(metadata={"bounds": Bounds("yes_no", may_end=may_end)})
+
+
+def _day() -> Any:
+    return field(metadata={"bounds": Bounds("day", may_end=True)})
+
+
+def _counts() -> Any:
+    return _words("counts_as", *COUNTS_AS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Every number in force on a day, as known on a day, under one reading."""
+
+    rulebook_hash: str
+    reading: str
+
+    # what the worker pays and gets
+    share_cents: int = _number("cents", 0, 100_000)
+    first_voucher_minutes: int = _number("minutes", 1, 6_000)
+    second_voucher_minutes: int | None = _number("minutes", 1, 6_000, may_end=True)
+    extra_minutes: int | None = _number("minutes", 1, 6_000, may_end=True)
+    finish_months: int | None = _number("months", 1, 120, may_end=True)
+    aftercare_months: int | None = _number("months", 0, 120, may_end=True)
+
+    # who may order
+    residence_rule: str = _words("word", "vdab_examples")
+    activity_rule: str = _words("word", "working_on_order_day")
+    least_months_worked_in_last_24: int | None = _number("months", 0, 24, may_end=True)
+    least_months_with_agency_weeks: int | None = _number("months", 0, 24, may_end=True)
+    least_agency_weeks_unbroken: int | None = _number("weeks", 0, 104, may_end=True)
+    least_experience_days: int | None = _number("days", 0, 18_262, may_end=True)
+    least_experience_months: int | None = _number("months", 0, 600, may_end=True)
+    experience_year_days: int = _number("days", 200, 366)
+    # At most two, because a batch of facts carries the two latest starts and no more.
+    vouchers_per_look_back: int = _number("count", 1, 2)
+    look_back_years: int = _number("years", 1, 50)
+    lifetime_vouchers: int | None = _number("count", 1, 1, may_end=True)
+    closed_before_next: bool = _yes_no()
+    orders_at_a_time: int = _number("count", 1, 1)
+    guidance_language: str = _words("word", "nl")
+
+    # terms
+    payment_days: int = _number("days", 1, 365)
+    contest_days: int = _number("days", 1, 365)
+    start_months: int = _number("months", 1, 60)
+
+    # scarcity
+    cap_per_month: int | None = _number("count", 0, 1_000_000, may_end=True)
+    cap_counts: str | None = _words("word", "received", "granted", "paid", may_end=True)
+    lapsed_place_returns: bool | None = _yes_no(may_end=True)
+    cap_shared_by_vouchers: bool | None = _yes_no(may_end=True)
+
+    # what the centre is owed, and by whom
+    fee_millicents_per_hour: int = _number("millicents_per_hour", 1, 100_000_000)
+    vat_percent: int = _number("percent", 0, 100)
+    employer_cents: int = _number("cents", 0, 1_000_000)
+    sector_fund_cents: int = _number("cents", 0, 1_000_000)
+    union_cents: int = _number("cents", 0, 1_000_000)
+
+    # a started voucher
+    guidance_definition: str | None = _words("word", "of_2017", may_end=True)
+    preparation_counts: bool = _yes_no()
+    extra_charge_cents: int = _number("cents", 0, 100_000)
+    closing_early_loses_rest: bool = _yes_no()
+    worker_may_move: bool = _yes_no()
+    authority_may_move: bool = _yes_no()
+
+    # centres and coaches
+    recognition_years: int = _number("years", 1, 50)
+    own_stop_waits: bool | None = _yes_no(may_end=True)
+    qualification_in_force_on: date | None = _day()
+    qualification_transition_months: int | None = _number("months", 0, 240, may_end=True)
+    qualification_latest_on: date | None = _day()
+    qualification_old_until: date | None = _day()
+
+    # what each kind of spell counts as
+    counts_employee: str = _counts()
+    counts_self_employed: str = _counts()
+    counts_agency: str = _counts()
+    counts_sick_contract: str = _counts()
+    counts_maternity: str = _counts()
+    counts_parental: str = _counts()
+    counts_career_break: str = _counts()
+    counts_economic_unemployment: str = _counts()
+    counts_teacher_summer: str = _counts()
+    counts_notice: str = _counts()
+    counts_eu_institution: str = _counts()
+    counts_side_job: str = _counts()
+    counts_abroad: str = _counts()
+    counts_ibo: str = _counts()
+    counts_sick_no_contract: str = _counts()
+    counts_unemployed: str = _counts()
+    counts_student_job: str = _counts()
+
+
+BOUNDS: dict[str, Bounds] = {
+    each.name: each.metadata["bounds"] for each in fields(Policy) if "bounds" in each.metadata
+}

@@ -1,0 +1,85 @@
+"""The commands of the Makefile do what they say."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.files import ROOT
+from tools import check
+
+TARGETS = {"help", "setup", "demo", "test", "check", "bench", "requirements", "clean"}
+
+
+def _make(*arguments: str) -> list[str]:
+    # These tests run under make themselves: what it hands down must not be answered here.
+    inherited = {"ARGS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON", "SERVE"}
+    made = subprocess.run(
+        ("make", *arguments),
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name not in inherited},
+        stdin=subprocess.DEVNULL,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return made.stdout.splitlines()
+
+
+def test_make_alone_lists_every_target_with_a_line_of_help():
+    listed = dict(re.findall(r"^  make (\w+) +(\S.*)$", "\n".join(_make()), re.MULTILINE))
+    assert set(listed) == TARGETS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "commands"),
+    [
+        (["setup"], ["sh tools/setup.sh run"]),
+        (["demo"], ["sh tools/setup.sh run", ".venv/bin/loopbaan demo"]),
+        (["demo", "SERVE=0"], ["sh tools/setup.sh run", ".venv/bin/loopbaan demo --no-serve"]),
+        (["test"], ["sh tools/setup.sh dev", ".venv/bin/python -m pytest"]),
+        (["test", "ARGS=-x"], ["sh tools/setup.sh dev", ".venv/bin/python -m pytest -x"]),
+        (["check"], ["sh tools/setup.sh dev", ".venv/bin/python tools/check.py"]),
+        (["bench"], ["sh tools/setup.sh dev", ".venv/bin/python -m bench"]),
+    ],
+)
+def test_a_target_sets_up_and_then_runs_one_command(arguments, commands):
+    assert [line.strip() for line in _make("-n", *arguments)] == commands
+
+
+def test_the_check_holds_format_lint_types_imports_and_tests():
+    said = {name: " ".join(command[1:]) for name, command in check.PARTS.items()}
+    said["imports"] = " ".join(check.PARTS["imports"]).rpartition("/")[2]
+    assert said == {
+        "format": "-m ruff format --check .",
+        "lint": "-m ruff check .",
+        "types": "-m mypy",
+        "imports": "lint-imports --no-logo",
+        "tests": "-m pytest",
+    }
+
+
+def test_the_check_runs_every_part_times_each_and_tells_the_truth(capfd):
+    good = (sys.executable, "-c", "print('went well')")
+    bad = (sys.executable, "-c", "raise SystemExit(3)")
+    assert check.main({"first": bad, "gone": ("no-such-program",), "last": good}) == 1
+    said = capfd.readouterr().out
+    assert "went well" in said
+    ends = re.findall(r"^  (\w+) +\d+\.\d s  (\w+)$", said, re.MULTILINE)
+    assert ends == [("first", "FAILED"), ("gone", "FAILED"), ("last", "passed")]
+    assert re.search(r"^  total +\d+\.\d s$", said, re.MULTILINE)
+
+
+def test_a_check_without_a_failure_succeeds_and_one_without_a_part_does_not():
+    assert check.main({"only": (sys.executable, "-c", "")}) == 0
+    assert check.main({}) == 1
+
+
+def test_the_machine_that_checks_a_change_runs_the_check_and_then_the_demo():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    text = script.read_text("utf-8")
+    assert "set -euo pipefail\n" in text
+    assert text.endswith("\nmake check\nmake demo SERVE=0\n")
