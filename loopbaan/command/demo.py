@@ -188,12 +188,12 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "change": "\nWhat would change it (on {day})",
         "passes": "for {share} % time alone, half of them within {months} months;"
         " the others miss something else too.",
-        "try": "\nTry: .venv/bin/loopbaan explain tests/cases/ordering/cast.yaml --id bram --lang en"
+        "try": "\nTry: .venv/bin/loopbaan explain tests/cases/ordering/cast.yaml --id bram"
         "\n     .venv/bin/loopbaan law --diff 2025-10-31 2025-11-01",
     },
     "nl": {
         "cases": "Gedocumenteerde gevallen: {decided} beslist, {agree} zoals gedocumenteerd.",
-        "no_cases": "De gedocumenteerde gevallen staan in de broncode; niet hier ({folder}).",
+        "no_cases": "De gedocumenteerde gevallen staan in de broncode, niet hier ({folder}).",
         "workers": "\n{workers} verzonnen werkenden (geen statistiek van Vlaanderen), onder de wet"
         " van elke periode:\n{decisions} beslissingen met elke reden in {seconds} s.\n",
         "period": "periode",

@@ -87,11 +87,6 @@ def against_talk(
     )
 
 
-def is_used(started: Flags) -> Flags:
-    """Whether the right is used: by the start alone, however little followed (S44)."""
-    return started
-
-
 def lost_minutes(policy: Policy, bought: Minutes, confirmed: Minutes) -> Minutes:
     """Return the minutes that a voucher loses when it is closed (S44)."""
     left = bought - confirmed

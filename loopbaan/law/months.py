@@ -62,12 +62,6 @@ def first_within(days: Days, years: int) -> Days:
     return first
 
 
-def months_between(days: Days, later: Days) -> NDArray[np.int32]:
-    """Return how many whole months lie between days and later days: terms that have ended."""
-    count = _month(later).astype(np.int32) - _month(days)
-    return count - (add_months(days, count) > later)
-
-
 def _month(days: Days) -> NDArray[np.int16]:
     assert days.min(initial=_DAY_ONE) >= _DAY_ONE, "the calendar begins in 1900"
     month: NDArray[np.int16] = _MONTH_OF.take(days - _DAY_ONE)
