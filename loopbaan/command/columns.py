@@ -134,7 +134,10 @@ def language(text: str) -> bool:
 
 def end_day(text: str) -> int:
     """Parse the last day of a spell; an empty text runs on."""
-    return birth_to_now(text) if text else int(career.RUNS_ON)
+    try:
+        return birth_to_now(text) if text else int(career.RUNS_ON)
+    except Wrong as wrong:
+        raise Wrong(f"{wrong}; a spell that runs on has no last day") from None
 
 
 SUMS = (

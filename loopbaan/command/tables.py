@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loopbaan.command.batch import Texts
 from loopbaan.command.columns import (
     FACTS,
     SPELL,
     SUM_NAMES,
-    Columns,
     Reader,
     note_short_spells,
     spells_of,
@@ -66,24 +66,20 @@ class Careers:
         self.path = path
         self._places: dict[str, int] = {}
         self._faults: dict[int, list[str]] = {}
-        parts, owners = [], []
+        parts: list[tuple[NDArray[np.int64], Spells]] = []
         reader = Reader(SPELL)
         for numbers, columns, faults, _ in _parts(path, ("id", "from", "kind"), MOST_SPELLS):
             read = reader.read(columns, len(numbers))
             note_short_spells(read)
-            owner = [
-                self._places.setdefault(name.strip(), len(self._places)) for name in columns["id"]
-            ]
-            for found in (faults, read.faults):
-                for row, told in found.items():
-                    where = f"career ({path}, row {numbers[row]}), "
-                    kept = self._faults.setdefault(owner[row], [])
-                    kept += [where + each for each in told]
-            owners.append(np.array(owner, np.int64))
-            parts.append(read)
-            parts[-1].values = {name: np.array(v) for name, v in read.values.items()}  # type: ignore[misc]
+            places = self._places
+            owner = [places.setdefault(name.strip(), len(places)) for name in columns["id"]]
+            for row in sorted({*faults, *read.faults}):
+                where = f"career ({path}, row {numbers[row]}), "
+                told = faults.get(row, []) + read.faults.get(row, [])
+                self._faults.setdefault(owner[row], []).extend(where + each for each in told)
+            parts.append((np.array(owner), spells_of(read, np.zeros(1, np.int64))))
             watch(len(numbers))
-        self._spells = self._gather(parts, owners)
+        self._spells = self._gather(parts)
         self._asked = np.zeros(len(self._places) + 1, np.bool_)
 
     def give(self, texts: Texts) -> None:
@@ -111,15 +107,17 @@ class Careers:
             if not self._asked[place]:
                 yield f"{self.path}: id {name!r} has spells but is no worker of the table"
 
-    def _gather(self, parts: list[Columns], owners: list[Any]) -> Spells:
-        owner = np.concatenate(owners) if owners else np.zeros(0, np.int64)
+    def _gather(self, parts: list[tuple[NDArray[np.int64], Spells]]) -> Spells:
+        """Return all spells by worker, and after the last worker one who has none."""
+        owner = np.concatenate([part for part, _ in parts])
         order = np.argsort(owner, kind="stable")
-        whole = Columns(len(owner))
-        for column in SPELL:
-            values = [part.values[column.name] for part in parts]
-            whole.values[column.name] = np.concatenate(values)[order] if values else []  # type: ignore[assignment]
+        starts_on, ends_on, kind, certified = (
+            np.concatenate([getattr(spells, name) for _, spells in parts])[order]
+            for name in ("starts_on", "ends_on", "kind", "certified")
+        )
         counts = np.bincount(owner, minlength=len(self._places) + 1)
-        return spells_of(whole, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return Spells(offsets, starts_on, ends_on, kind, certified)
 
 
 def _parts(path: Path, needed: Sequence[str], most: int) -> Iterator[Part]:

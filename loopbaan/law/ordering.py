@@ -5,6 +5,7 @@ every reason against is a bit of `Refusal`. Source: BVR 17 May 2013 and its chan
 seen; the source of every number stands in `policy.yaml`, that of every reason in `docs/law.md`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -119,16 +120,8 @@ def decide(
         first_day=np.empty(count, np.int32),
     )
     for period in periods(rulebook, days, known, reading, count):
-        if isinstance(period.rows, slice):
-            for start in range(period.rows.start, period.rows.stop, BLOCK):
-                block = slice(start, min(start + BLOCK, period.rows.stop))
-                shift = slice(start - period.rows.start, block.stop - period.rows.start)
-                _decide(period, facts.rows(block), _part(period.ordered_on, shift), out, block)
-        else:
-            for start in range(0, len(period.rows), BLOCK):
-                part = slice(start, start + BLOCK)
-                rows = period.rows[part]
-                _decide(period, facts.rows(rows), _part(period.ordered_on, part), out, rows)
+        for rows, part in _blocks(period.rows):
+            _decide(period, facts.rows(rows), _part(period.ordered_on, part), out, rows)
     return out
 
 
@@ -138,12 +131,9 @@ def reasons(policy: Policy, facts: Facts, ordered_on: date | Days) -> NDArray[np
     `ordered_on` is one day, or one a row.
     """
     days, count = _days(ordered_on), len(facts)
-    if count <= BLOCK:
-        return _reasons(policy, facts, days)
     against = np.empty(count, np.uint16)
-    for start in range(0, count, BLOCK):
-        block = slice(start, start + BLOCK)
-        against[block] = _reasons(policy, facts.rows(block), _part(days, block))
+    for rows, part in _blocks(slice(0, count)):
+        against[rows] = _reasons(policy, facts.rows(rows), _part(days, part))
     return against
 
 
@@ -292,6 +282,17 @@ def _decide(period: Period, facts: Facts, ordered_on: Days, out: Decisions, rows
     out.minutes[rows] = minutes.take(bought)
     out.share_cents[rows] = split[:, 0].take(bought)
     out.split_cents[rows] = split.take(bought, axis=0)
+
+
+def _blocks(rows: Rows) -> Iterator[tuple[Rows, slice]]:
+    """Yield rows a block at a time, and where the block stands among them."""
+    count = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
+    for start in range(0, count, BLOCK):
+        part = slice(start, min(start + BLOCK, count))
+        if isinstance(rows, slice):
+            yield slice(rows.start + part.start, rows.start + part.stop), part
+        else:
+            yield rows[part], part
 
 
 def _reasons(policy: Policy, facts: Facts, ordered_on: Days) -> NDArray[np.uint16]:
