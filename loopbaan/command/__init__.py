@@ -4,8 +4,10 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from loopbaan import __version__
+from loopbaan.law.checks import RulebookError, UnreadableFile
 
 COMMANDS = {
     "law": "the numbers in force on a day, with their sources",
@@ -20,6 +22,30 @@ BAD, STOPPED = 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _run(words)
+        print(end="", flush=True)
+    except KeyboardInterrupt:
+        print("\nstopped; nothing half done was left", file=sys.stderr)
+        return STOPPED
+    except (RulebookError, UnreadableFile) as error:
+        print(error, file=sys.stderr)
+        return BAD
+    except OSError as error:
+        # Who read the output has seen enough, or it is full: nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 0
+        where = error.filename or "the output"
+        print(f"loopbaan: {where} cannot be written: {error.strerror}", file=sys.stderr)
+        return BAD
+    return code
+
+
+def _run(words: list[str]) -> int:
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal or a file that does not know € or ✓ shows their code, and stops nothing.
+        sys.stdout.reconfigure(errors="backslashreplace")
     if not words or words[0] in ("-h", "--help", "help"):
         print(USAGE + "".join(f"\n  {name:<9}{what}" for name, what in COMMANDS.items()))
         print("\n`loopbaan COMMAND --help` teaches one of them.")
@@ -32,14 +58,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"loopbaan: there is no command {words[0]!r}; commands: {known}", file=sys.stderr)
         return BAD
     command = importlib.import_module(f"loopbaan.command.{words[0]}")
-    try:
-        code: int = command.run(words[1:])
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        print("\nstopped; nothing half done was left", file=sys.stderr)
-        return STOPPED
-    except BrokenPipeError:
-        # Who read the output has seen enough; nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    code: int = command.run(words[1:])
     return code

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from loopbaan.command.columns import FACTS, Column, Reader, Wrong, day, facts_of, one_of
 from loopbaan.law import career, ordering
-from loopbaan.law.checks import DEFAULT_READING
+from loopbaan.law.checks import DEFAULT_READING, LATEST
 from loopbaan.law.months import NO_DAY, Days, calendar_day, day_number
 from loopbaan.law.ordering import Decisions, Facts
 from loopbaan.law.periods import periods
@@ -43,14 +43,16 @@ class Defaults:
 class Texts:
     """A batch as it was read: its ids, its columns as texts, and what was already found wrong.
 
-    `numbers` are the rows' numbers as their file counts them. `spells` are there if careers were
-    given, and `has_career` tells for which rows.
+    `numbers` are the rows' numbers as their file counts them. A `broken` row is no row at all:
+    nothing more is said of it. `spells` are there if careers were given, and `has_career` tells for
+    which rows.
     """
 
     source: str
     numbers: Sequence[int]
     columns: Mapping[str, Sequence[str]]
     faults: dict[int, list[str]] = field(default_factory=dict)
+    broken: set[int] = field(default_factory=set)
     spells: career.Spells | None = None
     has_career: NDArray[np.bool_] | None = None
     expects: Sequence[dict[str, Any] | None] = ()
@@ -76,7 +78,7 @@ class Batch:
     def faults_told(self) -> Iterator[str]:
         """Yield a sentence for each fault: file, row, column, what was expected."""
         for row in sorted(self.faults):
-            name = f" ({self.ids[row]})" if self.ids[row] else ""
+            name = f" ({' '.join(self.ids[row].split()):.60})" if self.ids[row] else ""
             for fault in self.faults[row]:
                 yield f"{self.texts.source}, row {self.texts.numbers[row]}{name}: {fault}"
 
@@ -88,9 +90,9 @@ class Checker:
         self.rulebook = rulebook
         self.defaults = defaults
         self.seen: set[str] = set()
-        first = day_number(rulebook.first_day)
+        last = day_number(LATEST)  # where the order day is bad, no other day is told to be late
         when = (
-            Column("ordered_on", (str,), day, first, needed=False),
+            Column("ordered_on", (str,), day, last, needed=False),
             Column("known_on", (str,), day, NO_DAY, needed=False),
             Column("reading", (str,), one_of(rulebook.readings), 0, needed=False),
         )
@@ -114,6 +116,8 @@ class Checker:
                 )
             self.seen.add(name)
         self._check_days(read.fault, ordered_on, known_on, started_on)
+        for row in texts.broken:
+            read.faults[row] = texts.faults[row]
         for row in read.faults:
             ordered_on[row] = day_number(self.rulebook.first_day)
             known_on[row] = day_number(self.rulebook.news_days[-1])
@@ -143,7 +147,8 @@ class Checker:
         for row in np.flatnonzero(ordered_on < day_number(first)):
             found = calendar_day(ordered_on[row])
             fault(int(row), "ordered_on", f"expected a day from {first} on, found {found}")
-        for row in np.flatnonzero((known_on < day_number(news)) & (known_on != NO_DAY)):
+        is_own = (known_on != NO_DAY) & (known_on != ordered_on)
+        for row in np.flatnonzero((known_on < day_number(news)) & is_own):
             found = calendar_day(known_on[row])
             what = f"expected a day from {news} on, when the first law was announced, found {found}"
             fault(int(row), "known_on", what)

@@ -16,9 +16,9 @@ from loopbaan.command.columns import (
     note_short_spells,
     spells_of,
 )
-from loopbaan.law.checks import nearest
+from loopbaan.law.checks import UnreadableFile, nearest
 from loopbaan.law.refusals import Refusal
-from loopbaan.law.rulebook import UnreadableFile, read_yaml
+from loopbaan.law.rulebook import read_yaml
 
 ACT = "ordering"
 _CASE = (
@@ -32,6 +32,8 @@ _CASE = (
     "title",
     "source",
     "note",
+    "decision",  # the last two stand in what --out wrote, which can be decided again
+    "error",
 )
 _NO_SUMS = {"activity": "none"}  # the other sums are 0 until the career is counted
 _OPTIONAL = tuple(column.name for column in FACTS if not column.needed)
@@ -83,7 +85,7 @@ def read_cases(path: Path) -> Texts:
 
     """
     entries = read_yaml(path)
-    if entries is None:
+    if entries is None or entries == []:
         raise UnreadableFile(f"{path}: is empty; `loopbaan decide --example` prints a case")
     if not isinstance(entries, list):
         raise UnreadableFile(
@@ -99,6 +101,8 @@ def read_cases(path: Path) -> Texts:
             columns[name].append(case.cells.get(name, ""))
         if case.faults:
             texts.faults[row] = case.faults
+        if not isinstance(entry, dict):
+            texts.broken.add(row)
         careers.append(case.career)
     texts.expects = [_expectation(texts, row, entry) for row, entry in enumerate(entries)]
     _add_careers(texts, careers)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,9 +76,13 @@ def one_of(words: Sequence[str]) -> Parse:
     """Parse one of some words into its place among them."""
     places = {word: place for place, word in enumerate(words)}
 
+    @lru_cache(maxsize=1_000)  # one wrong word may stand in a million rows
+    def hint(text: str) -> str:
+        return nearest(text, words)
+
     def parse(text: str) -> int:
         if text not in places:
-            raise Wrong(f"expected one of {', '.join(words)}, found {text!r}{nearest(text, words)}")
+            raise Wrong(f"expected one of {', '.join(words)}, found {text!r}{hint(text)}")
         return places[text]
 
     return parse
@@ -103,20 +108,21 @@ def yes_no(text: str) -> bool:
 
 def day(text: str) -> int:
     """Parse a calendar day into its number."""
-    found = day_of(text)
-    if found is None:
-        raise Wrong(f"expected a day that exists, written like 2025-03-01, found {text!r}")
-    if not EARLIEST <= found < LATEST:
-        years = f"{EARLIEST.year} to {LATEST.year - 1}"
-        raise Wrong(f"expected a day in the years {years}, found {text!r}")
-    return day_number(found)
+    return _day(text, EARLIEST)
 
 
 def birth_to_now(text: str) -> int:
     """Parse a day of a career, which may lie longer ago than the scheme."""
+    return _day(text, date(1900, 1, 1))
+
+
+def _day(text: str, earliest: date) -> int:
     found = day_of(text)
-    if found is None or not date(1900, 1, 1) <= found < LATEST:
+    if found is None:
         raise Wrong(f"expected a day that exists, written like 2025-03-01, found {text!r}")
+    if not earliest <= found < LATEST:
+        years = f"{earliest.year} to {LATEST.year - 1}"
+        raise Wrong(f"expected a day in the years {years}, found {text!r}")
     return day_number(found)
 
 
@@ -203,7 +209,7 @@ class Reader:
                 try:
                     column.parse(cell.strip())
                 except Wrong as wrong:
-                    out.fault(row, column.name, str(wrong))
+                    out.fault(row, column.name, f"{wrong!s:.600}")
 
 
 def facts_of(columns: Columns) -> Facts:

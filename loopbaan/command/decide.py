@@ -19,9 +19,10 @@ from loopbaan.command.progress import Progress
 from loopbaan.command.tables import Careers, read_workers
 from loopbaan.command.writing import Answer, Writer, json_line
 from loopbaan.law import rulebook as rulebooks
+from loopbaan.law.checks import UnreadableFile
 from loopbaan.law.explanation import explain
 from loopbaan.law.refusals import Refusal
-from loopbaan.law.rulebook import Rulebook, UnreadableFile
+from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.sentences import TITLES
 from loopbaan.law.wording import Lang, number_text
 
@@ -81,7 +82,9 @@ def run(arguments: Sequence[str]) -> int:
             print(error, file=sys.stderr)
             tally.unreadable = True
         except OSError as error:
-            print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
+            if error.filename is None:  # the output, not a file
+                raise
+            print(f"{asked.out}: cannot be written: {error.strerror}", file=sys.stderr)
             tally.unreadable = True
     return tally.code
 
@@ -131,7 +134,8 @@ def _check_files(parser: Asker, asked: Any) -> None:
             parser.error(
                 f"--out: expected a name that ends in {asked.files[0].suffix}, as the input"
             )
-        if asked.out.resolve() == asked.files[0].resolve():
+        read = [path.resolve() for path in (asked.files[0], asked.careers) if path]
+        if asked.out.resolve() in read:
             parser.error("--out: would write over the input; choose another name")
 
 
@@ -234,7 +238,7 @@ def _agrees(name: str, wanted: Any, found: Any) -> bool:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return "[" + ", ".join(value) + "]"
+        return "[" + ", ".join(map(_shown, value)) + "]"
     return (
         "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
     )

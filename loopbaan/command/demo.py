@@ -186,8 +186,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "granted": "may order",
         "refused": "refused (maybe for several reasons)",
         "change": "\nWhat would change it (on {day})",
-        "passes": "for {share} % time alone, half of them within {months} months;"
-        " the others miss something else too.",
+        "passes": "for {share} % time alone is enough, for half of them within {months} months; the"
+        " others miss something else too.",
         "try": "\nTry: .venv/bin/loopbaan explain tests/cases/ordering/cast.yaml --id bram"
         "\n     .venv/bin/loopbaan law --diff 2025-10-31 2025-11-01",
     },
@@ -201,8 +201,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "granted": "mag bestellen",
         "refused": "geweigerd (soms om meer redenen)",
         "change": "\nWat het zou veranderen (op {day})",
-        "passes": "voor {share} % alleen tijd, de helft daarvan binnen {months} maanden; de"
-        " anderen missen ook iets anders.",
+        "passes": "voor {share} % volstaat wachten, voor de helft daarvan {months} maanden of"
+        " minder; de anderen missen ook iets anders.",
         "try": "\nProbeer: .venv/bin/loopbaan explain tests/cases/ordering/cast.yaml --id bram"
         "\n         .venv/bin/loopbaan law --diff 2025-10-31 2025-11-01 --lang nl",
     },

@@ -1,5 +1,6 @@
 """`loopbaan explain`: the whole reasoning for one worker, in plain words."""
 
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -11,13 +12,14 @@ from loopbaan.command.batch import Batch, Checker, Defaults, Texts
 from loopbaan.command.cases import read_cases
 from loopbaan.command.tables import Careers, read_workers
 from loopbaan.law import rulebook as rulebooks
-from loopbaan.law.checks import nearest
+from loopbaan.law.checks import UnreadableFile, nearest
 from loopbaan.law.explanation import Explanation, Told, Worker, explain
 from loopbaan.law.months import calendar_day
-from loopbaan.law.rulebook import Rulebook, UnreadableFile
+from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.wording import Lang
 
 WIDTH = 92
+_TOGETHER = re.compile(r"(?<=€) |(?<=\d) (?=[A-Za-z]+ \d{4})|(?<=[a-z]) (?=\d{4}\b)")
 EPILOG = """\
 examples:
   loopbaan explain cases.yaml --id bram
@@ -49,6 +51,10 @@ def run(arguments: Sequence[str]) -> int:
     check_reading(parser, rulebook, asked.reading)
     if asked.file.suffix not in (".yaml", ".yml", ".csv", ".parquet"):
         parser.error(f"{asked.file}: expected a name that ends in .yaml, .csv or .parquet")
+    if asked.careers and asked.file.suffix in (".yaml", ".yml"):
+        parser.error("--careers goes with a table; in YAML each case holds its career")
+    if asked.careers and asked.careers.suffix not in (".csv", ".parquet"):
+        parser.error(f"{asked.careers}: expected a name that ends in .csv or .parquet")
     defaults = Defaults(asked.on or today(), asked.known_on, asked.reading)
     try:
         batch, row = _find(rulebook, asked.file, asked.id, asked.careers, defaults)
@@ -113,14 +119,16 @@ def _condition(told: Told) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str, hang: str = "") -> list[str]:
-    return textwrap.wrap(
-        text,
+    """Break a text into lines, but no amount and no day."""
+    lines = textwrap.wrap(
+        _TOGETHER.sub("\u00a0", text),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent + hang,
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
 def _parser() -> Asker:

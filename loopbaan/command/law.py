@@ -9,8 +9,8 @@ from typing import Any
 
 from loopbaan.command.asking import Asker, a_day, ask_days, asker, check_reading, today
 from loopbaan.law import rulebook as rulebooks
-from loopbaan.law.checks import Line, Number, RulebookError, Value, nearest
-from loopbaan.law.rulebook import Rulebook, UnknownLaw, UnreadableFile
+from loopbaan.law.checks import Line, Number, RulebookError, UnreadableFile, Value, nearest
+from loopbaan.law.rulebook import Rulebook, UnknownLaw
 from loopbaan.law.wording import Lang, day_text, euro_text, number_text
 
 EPILOG = """\
@@ -119,7 +119,7 @@ def _print_numbers(rulebook: Rulebook, on: date, asked: Any) -> None:
         words = number.nl if lang == "nl" else number.en
         shown = value_text(number, line.value if line else None, lang)
         origin = _origin(line) if line else ""
-        print(f"{key:<33} {shown:<22} {origin}\n    {words}")
+        print(f"{key:<33} {shown:<22} {origin}".rstrip() + f"\n    {words}")
 
 
 def _origin(line: Line) -> str:
@@ -225,14 +225,30 @@ def _check(path: Path) -> int:
         )
         return 2
     print(f"{path}: no fault in {len(draft.numbers)} numbers; rulebook {draft.hash}")
-    now = rulebooks.current()
+    now = _nearest_released(draft)
     if draft.hash == now.hash:
-        print("the same as the rulebook in use")
+        print("the same as a released rulebook")
     for key, number in draft.numbers.items():
-        for line in number.lines:
-            if line not in now.numbers[key].lines:
-                print(f"  new: {key} {value_text(number, line.value, 'en')}  {_origin(line)}")
-        for line in now.numbers[key].lines:
-            if line not in number.lines:
-                print(f"  gone: {key} {value_text(number, line.value, 'en')}  {_origin(line)}")
+        for mark, lines, others in (
+            ("new", number.lines, now.numbers[key].lines),
+            ("gone", now.numbers[key].lines, number.lines),
+        ):
+            for line in lines:
+                if line not in others:
+                    shown = value_text(number, line.value, "en")
+                    print(f"  {mark}: {key} {shown}  {_origin(line)}")
     return 0
+
+
+def _nearest_released(draft: Rulebook) -> Rulebook:
+    """Return the released rulebook with the most lines in common: what the draft changes."""
+
+    def shared(book: Rulebook) -> int:
+        return sum(
+            line in book.numbers[key].lines
+            for key, number in draft.numbers.items()
+            for line in number.lines
+        )
+
+    released = [rulebooks.load(path) for path in sorted(rulebooks.RELEASED.glob("*.json"))]
+    return max(released, key=shared)

@@ -19,8 +19,7 @@ from loopbaan.command.columns import (
     spells_of,
 )
 from loopbaan.law.career import Spells
-from loopbaan.law.checks import nearest
-from loopbaan.law.rulebook import UnreadableFile
+from loopbaan.law.checks import UnreadableFile, nearest
 
 PART = 50_000  # rows read, decided and written at a time
 MOST_WORKERS = 10_000_000
@@ -42,7 +41,7 @@ def read_workers(path: Path, careers: "Careers | None") -> Iterator[Texts]:
     """
     needed = NEEDED if careers is None else tuple(n for n in NEEDED if n not in SUM_NAMES)
     for numbers, columns, faults, raw in _parts(path, needed, MOST_WORKERS):
-        texts = Texts(str(path), numbers, columns, faults, raw=raw)
+        texts = Texts(str(path), numbers, columns, faults, set(faults), raw=raw)
         if careers is not None:
             careers.give(texts)
         yield texts
@@ -51,7 +50,8 @@ def read_workers(path: Path, careers: "Careers | None") -> Iterator[Texts]:
 def missing_columns(path: Path, header: Sequence[str], needed: Sequence[str]) -> str:
     """Return the sentence for a table whose columns are not all there."""
     missing = [name for name in needed if name not in header]
-    listed = ", ".join(f"{name}{nearest(name, header)}" for name in missing)
+    strangers = [name for name in header if name not in needed]
+    listed = ", ".join(f"{name}{nearest(name, strangers)}" for name in missing)
     hint = ""
     if set(missing) & set(SUM_NAMES):
         hint = "; careers of spells come as a second table with --careers FILE"
@@ -218,7 +218,7 @@ def _parquet_parts(path: Path, needed: Sequence[str]) -> Iterator[Part]:
         raise UnreadableFile(f"{path}: cannot be read: {error.strerror}") from None
     library = polars()
     try:
-        table = library.scan_parquet(path)
+        table = library.scan_parquet(path, glob=False)
         header = table.collect_schema().names()
         count = table.select(library.len()).collect().item()
         if not set(needed) <= set(header):
@@ -229,11 +229,15 @@ def _parquet_parts(path: Path, needed: Sequence[str]) -> Iterator[Part]:
             yield range(start + 1, start + 1 + len(frame)), columns, {}, frame
     except library.exceptions.PolarsError as error:
         raise UnreadableFile(f"{path}: cannot be read as Parquet: {error}") from None
+    except library.exceptions.PanicException:
+        raise UnreadableFile(f"{path}: cannot be read as Parquet: it is damaged") from None
 
 
 def _parquet_texts(library: Any, column: Any) -> list[str]:
     if isinstance(column.dtype, library.List):
-        column = column.cast(library.List(library.String)).list.join(";")
+        # As in a case: an empty place among the days is no day, and never overlooked.
+        texts_of = column.cast(library.List(library.String)).list
+        column = texts_of.eval(library.element().fill_null("?")).list.join(";")
     elif isinstance(column.dtype, library.Datetime):
         column = column.dt.date()
     texts: list[str] = column.cast(library.String).fill_null("").to_list()

@@ -44,6 +44,10 @@ class RulebookError(ValueError):
         super().__init__("\n".join(self.faults))
 
 
+class UnreadableFile(ValueError):
+    """A file cannot be read; the message says which, where and why."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One dated value of one number. `announced` is None where the day is unknown."""
@@ -337,10 +341,12 @@ def _time_faults(number: Number, first_day: date) -> Iterator[str]:
     if not BOUNDS[number.key].may_end and (not base or base[0].since > first_day):
         yield f"{where}: no line holds on the first day of the scheme, {first_day}"
     for reading in {line.reading for line in lines if line.is_deviation}:
-        own = {line.since for line in lines if line.reading == reading}
+        own = [line for line in lines if line.reading == reading]
+        first = min(line.since for line in own)
         for line in base:
-            if line.since > min(own) and line.since not in own:
+            beside = (each.known_since for each in own if each.since == line.since)
+            if line.since >= first and max(beside, default=date.min) < line.known_since:
                 yield (
                     f"{where}: the line from {line.since} silently ends the reading {reading!r};"
-                    f" add a line of that reading from the same day"
+                    f" add a line of that reading from the same day, announced no earlier"
                 )

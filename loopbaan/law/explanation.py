@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 
 from loopbaan.law import career, ordering, phrases, sentences
-from loopbaan.law.months import NO_DAY, calendar_day, day_number, first_within
+from loopbaan.law.months import NO_DAY, add_years, calendar_day, day_number, first_within
 from loopbaan.law.ordering import Decisions, Facts
 from loopbaan.law.periods import Period, periods
 from loopbaan.law.policy import KINDS, Policy
-from loopbaan.law.refusals import PASSING, Refusal
+from loopbaan.law.refusals import PASSING, Refusal, codes
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.sentences import Condition
 from loopbaan.law.wording import (
@@ -77,6 +77,8 @@ def explain(rulebook: Rulebook, worker: Worker, lang: Lang) -> Explanation:
         _tell(rulebook, worker, period, condition, against, lang)
         for condition in _conditions(period.policy, worker)
     )
+    missing = set(codes(against)) - {each.code for each in told if not each.is_met}
+    assert not missing, f"a reason is decided and not told: {missing}"
     return Explanation(
         answer=_answer(period.policy, worker, decision, lang),
         when=_when(decision, against, lang),
@@ -140,9 +142,11 @@ def _tell(
             waiting_for=condition.refusal,
         )[0]
         is_passing = bool(condition.refusal & PASSING) and first != NO_DAY
+        change = words.stays
         if is_passing:
             values["first"] = day_text(calendar_day(first), lang)
-        parts = (words.against, words.change if is_passing else words.stays, words.step)
+            change = _change(period.policy, worker, condition, calendar_day(first), lang)
+        parts = (words.against, change, words.step)
     return Told(
         code=condition.refusal.code,
         title=words.title,
@@ -150,6 +154,15 @@ def _tell(
         sentences=tuple(part.format(**values) for part in parts),
         ground=ground(rulebook, condition, worker, lang),
     )
+
+
+def _change(policy: Policy, worker: Worker, condition: Condition, first: date, lang: Lang) -> str:
+    """Return how time lifts a reason: by ageing, or because the law changes first."""
+    if condition.refusal == Refusal.RECENT_VOUCHERS:
+        started = _number(_decisive(policy, worker))
+        if calendar_day(add_years(started, policy.look_back_years)[0]) != first:
+            return sentences.LIFETIME.words[lang].change
+    return condition.words[lang].change
 
 
 def ground(rulebook: Rulebook, condition: Condition, worker: Worker, lang: Lang) -> str:
@@ -191,8 +204,9 @@ def _values(period: Period, worker: Worker, condition: Condition, lang: Lang) ->
         "look_back": str(policy.look_back_years),
         "most": str(policy.vouchers_per_look_back),
         "count": _vouchers(len(counting), lang),
+        "which": phrases.WHICH[lang][len(counting) > 1],
         "started": days_text(counting, lang) if counting else "",
-        "oldest": day_text(counting[0], lang) if counting else "",
+        "decisive": day_text(_decisive(policy, worker), lang) if worker.started_on else "",
         "last": day_text(worker.started_on[-1], lang) if worker.started_on else "",
     }
 
@@ -213,6 +227,11 @@ def _counting(policy: Policy, worker: Worker, period: Period) -> list[date]:
         return list(worker.started_on)
     since = calendar_day(first_within(period.ordered_on, policy.look_back_years)[0])
     return [day for day in worker.started_on if day >= since]
+
+
+def _decisive(policy: Policy, worker: Worker) -> date:
+    """Return the start whose ageing makes room: the latest, or where two fit the one before."""
+    return worker.started_on[-min(policy.vouchers_per_look_back, len(worker.started_on))]
 
 
 def _answer(policy: Policy, worker: Worker, decision: Decisions, lang: Lang) -> str:

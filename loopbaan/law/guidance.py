@@ -51,7 +51,7 @@ def against_start(
     part_of_other_guidance: Flags,
     single_test: Flags,
 ) -> NDArray[np.uint16]:
-    """Return what speaks against starting a voucher on a day (S21, S53; definition S6).
+    """Return what speaks against starting a voucher on a day (S21; definition S6).
 
     The start uses the right. Who pays the share is nobody's concern; who steers is.
     """

@@ -4,7 +4,6 @@ The fee of a talk is that of its day and excludes VAT; the worker's share includ
 S8, S21 (fee), S49 (VAT), S42 (the full value is reimbursed, share and subsidy together).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,24 +19,27 @@ Minutes = NDArray[np.integer]
 
 @dataclass(frozen=True)
 class Claims:
-    """What each talk adds to what its voucher is owed, in cents, one element a talk."""
+    """What each talk adds to what its voucher is owed, in cents, one element a talk.
+
+    `split_cents` has a column for each of `PAYERS`: who owes the fee and the VAT together.
+    """
 
     fee_cents: Cents
     vat_cents: Cents
-    share_cents: Cents
-    government_cents: Cents
+    split_cents: Cents
 
 
 def claims(
     minutes: Minutes,
     fee_millicents_per_hour: NDArray[np.integer],
     voucher: NDArray[np.integer],
-    share_cents: NDArray[np.integer],
+    parts_cents: NDArray[np.integer],
     vat_percent: int,
 ) -> Claims:
     """Return the claims of confirmed talks, those of one voucher together and in their order.
 
-    `voucher` gives each talk's row in `share_cents`, ascending; the rate is that of the talk's day.
+    `voucher` gives each talk's row in `parts_cents`, ascending; the rate is that of the talk's day.
+    `parts_cents` has a row a voucher and a column for each of `PAYERS` but the last (`parts`).
     A talk is owed the difference that it makes to its voucher's rounded total, so that the claims
     add up to confirmed minutes x fee to the cent; VAT likewise, on that total. The worker's share
     counts first and the government owes the rest, never below zero.
@@ -48,12 +50,11 @@ def claims(
     is_first = np.diff(voucher, prepend=-1) != 0
     fee = fee_cents(_running(owed, is_first))
     vat = vat_cents(fee, vat_percent)
-    paid_by_worker = np.minimum(fee + vat, share_cents[voucher])
+    split = _split(fee + vat, parts_cents[voucher])
     return Claims(
         fee_cents=_steps(fee, is_first),
         vat_cents=_steps(vat, is_first),
-        share_cents=_steps(paid_by_worker, is_first),
-        government_cents=_steps(fee + vat - paid_by_worker, is_first),
+        split_cents=np.column_stack([_steps(column, is_first) for column in split.T]),
     )
 
 
@@ -63,12 +64,7 @@ def split_cents(policy: Policy, minutes: Minutes) -> Cents:
     The worker's share counts first, then what employer, sector fund and union put in; the
     government pays the rest. Nobody pays more than is left, so a row adds up to the value.
     """
-    value = value_cents(policy, minutes)
-    left, columns = value, []
-    for part in _parts(policy):
-        columns.append(np.minimum(left, part))
-        left = left - columns[-1]
-    return np.column_stack([*columns, left])
+    return _split(value_cents(policy, minutes), np.array([parts(policy)]))
 
 
 def value_cents(policy: Policy, minutes: Minutes) -> Cents:
@@ -77,13 +73,20 @@ def value_cents(policy: Policy, minutes: Minutes) -> Cents:
     return fee + vat_cents(fee, policy.vat_percent)
 
 
-def _parts(policy: Policy) -> Sequence[int]:
+def parts(policy: Policy) -> tuple[int, ...]:
+    """Return what each of `PAYERS` but the government puts into a voucher, VAT included."""
     return (
         policy.share_cents,
         policy.employer_cents,
         policy.sector_fund_cents,
         policy.union_cents,
     )
+
+
+def _split(value: Cents, parts_cents: NDArray[np.integer]) -> Cents:
+    """Return who pays how much of each value: one after the other, and the government the rest."""
+    upto = np.minimum(np.cumsum(parts_cents, axis=1), value[:, np.newaxis])
+    return np.diff(np.column_stack([upto, value]), axis=1, prepend=0)
 
 
 def _running(amounts: Cents, is_first: NDArray[np.bool_]) -> Cents:

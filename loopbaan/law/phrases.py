@@ -23,6 +23,10 @@ ACTIVITIES: dict[Lang, tuple[str, ...]] = {
     "nl": ("als werknemer", "als zelfstandige", "als uitzendkracht", "niet"),
     "en": ("as an employee", "as self-employed", "through an agency", "not"),
 }
+WHICH: dict[Lang, tuple[str, str]] = {
+    "nl": ("die cheque", "een van die cheques"),
+    "en": ("that voucher", "one of those vouchers"),
+}
 YES: dict[Lang, str] = {
     "nl": "Ja, op {day} mag u een {rank}loopbaancheque bestellen: {hours} begeleiding voor"
     " {share}.",
@@ -33,20 +37,22 @@ NO: dict[Lang, str] = {
     "en": "No, on {day} you cannot order a career voucher.",
 }
 WHEN: dict[Lang, str] = {
-    "nl": "Het wordt ja op {first}.",
-    "en": "It becomes yes on {first}.",
+    "nl": "Volgens de regels die nu bekend zijn, wordt het antwoord ja op {first}.",
+    "en": "Under the rules known now the answer becomes yes on {first}.",
 }
 WHEN_WORKING: dict[Lang, str] = {
-    "nl": "Het wordt ja op {first}, als u tot dan blijft werken.",
-    "en": "It becomes yes on {first}, if you keep working until then.",
+    "nl": "Volgens de regels die nu bekend zijn, wordt het antwoord ja op {first}, als u tot dan"
+    " blijft werken.",
+    "en": "Under the rules known now the answer becomes yes on {first}, if you keep working until"
+    " then.",
 }
 NOT_BY_TIME: dict[Lang, str] = {
-    "nl": "Met de tijd alleen wordt het geen ja: er moet eerst iets veranderen.",
-    "en": "Time alone does not make it a yes: something has to change first.",
+    "nl": "Wachten alleen volstaat niet: er moet eerst iets veranderen.",
+    "en": "Waiting alone is not enough: something has to change first.",
 }
 NOT_SOON: dict[Lang, str] = {
-    "nl": "Onder de regels die nu bekend zijn, wordt het de volgende tien jaar geen ja.",
-    "en": "Under the rules known now it does not become a yes in the next ten years.",
+    "nl": "Volgens de regels die nu bekend zijn, wordt het antwoord de volgende tien jaar geen ja.",
+    "en": "Under the rules known now the answer does not become yes in the next ten years.",
 }
 CAP: dict[Lang, str] = {
     "nl": "Er zijn die maand hoogstens {cap} cheques voor heel Vlaanderen: of er voor u een plaats"
@@ -55,22 +61,23 @@ CAP: dict[Lang, str] = {
     " place for you is decided apart.",
 }
 TERMS: dict[Lang, str] = {
-    "nl": "Na het betaalverzoek hebt u {pay} dagen om te betalen, en daarna {start} maanden om te"
-    " starten.",
-    "en": "After the payment request you have {pay} days to pay, and then {start} months to start.",
+    "nl": "Na het betaalverzoek hebt u {pay} dagen om te betalen; na de uitgifte van de cheque hebt"
+    " u {start} maanden om te starten.",
+    "en": "After the payment request you have {pay} days to pay; after the voucher is issued you"
+    " have {start} months to start.",
 }
-NO_END: dict[Lang, str] = {"nl": "nu", "en": "now"}
+NO_END: dict[Lang, str] = {"nl": "loopt door", "en": "runs on"}
 WHY: dict[Lang, dict[Note, str]] = {
     "nl": {
         Note.NO_CERTIFICATE: "telt niet, want er is geen attest van de werkgever.",
         Note.KIND: "telt niet als werk.",
-        Note.NOT_YET: "telt niet, want het begint niet vóór de dag van de bestelling.",
+        Note.NOT_YET: "telt niet, want de periode begint pas op of na de besteldag.",
         Note.DOUBTFUL: "telt mee, al zegt geen enkele tekst dat uitdrukkelijk.",
     },
     "en": {
         Note.NO_CERTIFICATE: "does not count, as there is no certificate of the employer.",
         Note.KIND: "does not count as work.",
-        Note.NOT_YET: "does not count, as it does not begin before the day of the order.",
+        Note.NOT_YET: "does not count, as it begins on or after the day of the order.",
         Note.DOUBTFUL: "counts, though no text says so explicitly.",
     },
 }
@@ -79,6 +86,6 @@ CERTIFICATE: dict[Lang, str] = {
     "en": "With a certificate for the work abroad, {days} days are added",
 }
 CERTIFICATE_FIRST: dict[Lang, str] = {
-    "nl": ", en dan wordt het ja op {first}",
-    "en": ", and then it becomes yes on {first}",
+    "nl": ", en dan wordt het antwoord ja op {first}",
+    "en": ", and then the answer becomes yes on {first}",
 }

@@ -114,7 +114,7 @@ class Policy:
     cap_shared_by_vouchers: bool | None = _yes_no(may_end=True)
 
     # what the centre is owed, and by whom
-    fee_millicents_per_hour: int = _number("millicents_per_hour", 1, 100_000_000)
+    fee_millicents_per_hour: int = _number("millicents_per_hour", 1_000_000, 100_000_000)
     vat_percent: int = _number("percent", 0, 100)
     employer_cents: int = _number("cents", 0, 1_000_000)
     sector_fund_cents: int = _number("cents", 0, 1_000_000)

@@ -15,17 +15,22 @@ from typing import Any
 
 import yaml
 
-from loopbaan.law.checks import DEFAULT_READING, Line, Number, RulebookError, nearest, numbers_of
+from loopbaan.law.checks import (
+    DEFAULT_READING,
+    Line,
+    Number,
+    RulebookError,
+    UnreadableFile,
+    nearest,
+    numbers_of,
+)
 from loopbaan.law.policy import Policy
 
 POLICY_FILE = Path(__file__).with_name("policy.yaml")
 RELEASED = Path(__file__).with_name("rulebooks")
 MOST_BYTES = 20_000_000
 MOST_DEPTH = 30
-
-
-class UnreadableFile(ValueError):
-    """The file cannot be read as plain YAML; the message says where and why."""
+MOST_THINGS = 1_000_000  # values, lists and mappings of one file
 
 
 class UnknownLaw(LookupError):
@@ -228,11 +233,11 @@ class _PlainLoader(_Fast):  # type: ignore[misc]
     yaml_implicit_resolvers: dict[str, Any] = {}
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        seen: set[Any] = set()
+        seen: set[str] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
-            if isinstance(key, list | dict) or key in seen:
-                fault = "a key that is no text" if isinstance(key, list | dict) else f"{key} twice"
+            if not isinstance(key, str) or key in seen:
+                fault = f"{key} twice" if isinstance(key, str) else "a key that is no text"
                 raise yaml.constructor.ConstructorError(None, None, fault, key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
@@ -241,7 +246,7 @@ class _PlainLoader(_Fast):  # type: ignore[misc]
 for _tag, _pattern, _first in (
     ("null", r"(?:null|~)$", "n~"),
     ("bool", r"(?:true|false)$", "tf"),
-    ("int", r"[-+]?[0-9]{1,18}$", "-+0123456789"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]{0,17})$", "-+0123456789"),
 ):
     _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), [*_first])
 _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"$"), [""])
@@ -252,7 +257,7 @@ _PlainLoader.add_constructor(
 
 def _refuse_tricks(text: str) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=_PlainLoader):
+    for things, event in enumerate(yaml.parse(text, Loader=_PlainLoader)):
         fault = ""
         if isinstance(event, yaml.AliasEvent):
             fault = f"an alias (*{event.anchor}) is not accepted here; write the thing out"
@@ -262,6 +267,8 @@ def _refuse_tricks(text: str) -> None:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MOST_DEPTH:
             fault = f"it is more than {MOST_DEPTH} levels deep"
+        elif things > MOST_THINGS:
+            fault = f"it holds more than {MOST_THINGS:,} things; split it"
         if fault:
             mark: Any = event.start_mark
             raise yaml.composer.ComposerError(None, None, fault, mark)

@@ -42,8 +42,9 @@ RESIDENCE = Condition(
             "U woont in {home} en {work}.",
             "U woont in {home} en {work}, en dat geeft samen geen recht op een loopbaancheque.",
             "",
-            "Het wordt ja als u in Vlaanderen of Brussel woont, of daar werkt en in een ander land"
-            " van de Europese Economische Ruimte woont of van daar naar Wallonië verhuisde.",
+            "Het antwoord wordt ja als u in Vlaanderen of Brussel woont, of daar werkt en in een"
+            " ander land van de Europese Economische Ruimte woont of van daar naar Wallonië"
+            " verhuisde.",
             "Klopt uw adres of uw werkplaats niet, " + _CONTEST_NL + " met een bewijs.",
         ),
         "en": Words(
@@ -51,8 +52,8 @@ RESIDENCE = Condition(
             "You live in {home} and {work}.",
             "You live in {home} and {work}, and together that gives no right to a career voucher.",
             "",
-            "It becomes yes if you live in Flanders or Brussels, or work there and live in another"
-            " country of the European Economic Area or moved from there to Wallonia.",
+            "The answer becomes yes if you live in Flanders or Brussels, or work there and live in"
+            " another country of the European Economic Area or moved from there to Wallonia.",
             "If your address or place of work is wrong, " + _CONTEST_EN + " and send proof.",
         ),
     },
@@ -62,11 +63,12 @@ ACTIVITY = Condition(
     ("activity_rule",),
     {
         "nl": Words(
-            "Werk op de dag van de bestelling",
+            "Werk op de besteldag",
             "U werkt {activity}.",
-            "Op {ordered_on} had u geen werk, en wie bestelt moet die dag aan het werk zijn.",
+            "Op {ordered_on} had u geen werk, en wie bestelt, moet die dag aan het werk zijn.",
             "",
-            "Het wordt ja zodra u weer werkt als werknemer, zelfstandige of uitzendkracht.",
+            "Het antwoord wordt ja zodra u weer werkt: als werknemer, zelfstandige of"
+            " uitzendkracht.",
             "Had u die dag toch een contract, ook als u ziek of met verlof was, "
             + _CONTEST_NL
             + " met een loonbrief of uw contract.",
@@ -74,9 +76,9 @@ ACTIVITY = Condition(
         "en": Words(
             "Work on the day of the order",
             "You work {activity}.",
-            "On {ordered_on} you had no work, and who orders must be at work that day.",
+            "On {ordered_on} you had no work, and anyone who orders must be at work that day.",
             "",
-            "It becomes yes once you work again: as an employee, self-employed or for an agency.",
+            "The answer becomes yes once you work again: employed, self-employed or for an agency.",
             "If you did have a contract that day, even when ill or on leave, "
             + _CONTEST_EN
             + " with a payslip or your contract.",
@@ -84,11 +86,11 @@ ACTIVITY = Condition(
     },
 )
 _PROOF_NL = (
-    "Ontbreekt er werk, stuur dan deze week een bewijs (loonbrief, contract of attest) en "
+    "Ontbreekt er werk, stuur VDAB dan deze week een bewijs (loonbrief, contract of attest) en "
     "betwist dit ten laatste op {contest_by}."
 )
 _PROOF_EN = (
-    "If work is missing, send proof this week (a payslip, contract or certificate) and "
+    "If work is missing, send VDAB proof this week (a payslip, contract or certificate) and "
     + _CONTEST_EN
     + "."
 )
@@ -98,18 +100,18 @@ EXPERIENCE_DAYS = Condition(
     {
         "nl": Words(
             "Werkervaring",
-            "U hebt {days} dagen gewerkt, en er zijn er {least} nodig.",
-            "U hebt {days} dagen gewerkt, en er zijn er {least} nodig ({years} jaar): u komt er"
-            " {short} te kort.",
+            "U hebt {days} dagen werkervaring, en er zijn er {least} nodig.",
+            "U hebt {days} dagen werkervaring, en er zijn er {least} nodig ({years} jaar): u"
+            " komt er {short} te kort.",
             "Als u blijft werken, hebt u er genoeg op {first}.",
             "Er komen alleen dagen bij terwijl u werkt.",
             _PROOF_NL,
         ),
         "en": Words(
             "Work experience",
-            "You have worked {days} days, and {least} are needed.",
-            "You have worked {days} days, and {least} are needed ({years} years): you are {short}"
-            " short.",
+            "You have {days} days of work experience, and {least} are needed.",
+            "You have {days} days of work experience, and {least} are needed ({years} years): you"
+            " are {short} short.",
             "If you keep working, you will have enough on {first}.",
             "Days are added only while you work.",
             _PROOF_EN,
@@ -122,17 +124,18 @@ EXPERIENCE_MONTHS = Condition(
     {
         "nl": Words(
             "Werkervaring",
-            "U hebt {months} maanden gewerkt, en er zijn er {least} nodig.",
-            "U hebt {months} maanden gewerkt, en er zijn er {least} nodig: u komt er {short} te"
-            " kort.",
+            "U hebt {months} maanden werkervaring, en er zijn er {least} nodig.",
+            "U hebt {months} maanden werkervaring, en er zijn er {least} nodig: u komt er"
+            " {short} te kort.",
             "Als u blijft werken, hebt u er genoeg op {first}.",
             "Er komen alleen maanden bij terwijl u werkt.",
             _PROOF_NL,
         ),
         "en": Words(
             "Work experience",
-            "You have worked {months} months, and {least} are needed.",
-            "You have worked {months} months, and {least} are needed: you are {short} short.",
+            "You have {months} months of work experience, and {least} are needed.",
+            "You have {months} months of work experience, and {least} are needed: you are {short}"
+            " short.",
             "If you keep working, you will have enough on {first}.",
             "Months are added only while you work.",
             _PROOF_EN,
@@ -174,18 +177,18 @@ RECENT_VOUCHERS = Condition(
             "U startte in de laatste {look_back} jaar {count}, en het maximum is {most}.",
             "U startte in de laatste {look_back} jaar al {count} (op {started}), en het maximum is"
             " {most}.",
-            "Vanaf {first} telt de cheque van {oldest} niet meer mee.",
-            "Onder de regels die nu bekend zijn, verandert dat de volgende tien jaar niet.",
-            "Was die cheque niet van u of is ze nooit opgestart, " + _CONTEST_NL + ".",
+            "Vanaf {first} telt de cheque van {decisive} niet meer mee.",
+            "Volgens de regels die nu bekend zijn, verandert dat de volgende tien jaar niet.",
+            "Was {which} niet van u of is hij nooit opgestart, " + _CONTEST_NL + ".",
         ),
         "en": Words(
             "Earlier vouchers",
             "You started {count} in the last {look_back} years, and the maximum is {most}.",
             "You already started {count} in the last {look_back} years (on {started}), and the"
             " maximum is {most}.",
-            "From {first} on the voucher of {oldest} no longer counts.",
+            "From {first} on the voucher of {decisive} no longer counts.",
             "Under the rules known now that does not change in the next ten years.",
-            "If that voucher was not yours or was never started, " + _CONTEST_EN + ".",
+            "If {which} was not yours or was never started, " + _CONTEST_EN + ".",
         ),
     },
 )
@@ -196,20 +199,20 @@ LIFETIME = Condition(
         "nl": Words(
             "Eén cheque in een leven",
             "U startte nog nooit een loopbaancheque.",
-            "U startte al een loopbaancheque (op {started}), en wie er ooit een startte krijgt er"
+            "U startte al een loopbaancheque (op {started}), en wie er ooit één startte, krijgt er"
             " nu geen meer.",
-            "Onder de regels die nu bekend zijn, kan het weer vanaf {first}.",
-            "Onder de regels die nu bekend zijn, verandert dat niet.",
-            "Was die cheque niet van u of is ze nooit opgestart, " + _CONTEST_NL + ".",
+            "Volgens de regels die nu bekend zijn, kan het weer vanaf {first}.",
+            "Volgens de regels die nu bekend zijn, verandert dat niet.",
+            "Was {which} niet van u of is hij nooit opgestart, " + _CONTEST_NL + ".",
         ),
         "en": Words(
             "One voucher in a lifetime",
             "You never started a career voucher.",
-            "You already started a career voucher (on {started}), and who ever started one gets no"
-            " other now.",
+            "You already started a career voucher (on {started}), and anyone who ever started one"
+            " gets no other now.",
             "Under the rules known now it is possible again from {first}.",
             "Under the rules known now that does not change.",
-            "If that voucher was not yours or was never started, " + _CONTEST_EN + ".",
+            "If {which} was not yours or was never started, " + _CONTEST_EN + ".",
         ),
     },
 )
@@ -222,7 +225,7 @@ FIRST_NOT_CLOSED = Condition(
             "Uw vorige cheque is afgesloten.",
             "Uw vorige cheque (opgestart op {last}) is nog niet afgesloten.",
             "",
-            "Het wordt ja zodra uw loopbaancentrum die cheque afsluit.",
+            "Het antwoord wordt ja zodra uw loopbaancentrum die cheque afsluit.",
             "Vraag uw loopbaancentrum deze week om dat te doen.",
         ),
         "en": Words(
@@ -230,7 +233,7 @@ FIRST_NOT_CLOSED = Condition(
             "Your previous voucher is closed.",
             "Your previous voucher (started on {last}) is not closed yet.",
             "",
-            "It becomes yes as soon as your career centre closes that voucher.",
+            "The answer becomes yes as soon as your career centre closes that voucher.",
             "Ask your career centre to do so this week.",
         ),
     },
@@ -244,7 +247,8 @@ OPEN_ORDER = Condition(
             "U hebt geen andere bestelling en geen ongebruikte cheque.",
             "U hebt al een bestelling lopen, of een cheque die nog niet is opgestart.",
             "",
-            "Het wordt ja zodra u die cheque start, of de bestelling intrekt of laat vervallen.",
+            "Het antwoord wordt ja zodra u die cheque start, of de bestelling intrekt of laat"
+            " vervallen.",
             "Kies deze week een loopbaancentrum om te starten, of trek de bestelling in.",
         ),
         "en": Words(
@@ -252,7 +256,8 @@ OPEN_ORDER = Condition(
             "You have no other order and no unused voucher.",
             "You have an order under way, or a voucher that is not started yet.",
             "",
-            "It becomes yes once you start that voucher, or withdraw the order or let it lapse.",
+            "The answer becomes yes once you start that voucher, or withdraw the order or let it"
+            " lapse.",
             "Choose a career centre this week to start, or withdraw the order.",
         ),
     },
@@ -267,7 +272,7 @@ LANGUAGE = Condition(
             "U vroeg begeleiding in een andere taal, en met een cheque kan ze alleen in het"
             " Nederlands.",
             "",
-            "Het wordt ja als u de begeleiding in het Nederlands volgt.",
+            "Het antwoord wordt ja als u de begeleiding in het Nederlands volgt.",
             "U kunt meteen opnieuw bestellen met Nederlands als taal.",
         ),
         "en": Words(
@@ -275,7 +280,7 @@ LANGUAGE = Condition(
             "You take the guidance in Dutch.",
             "You asked for guidance in another language, and a voucher pays for it in Dutch only.",
             "",
-            "It becomes yes if you take the guidance in Dutch.",
+            "The answer becomes yes if you take the guidance in Dutch.",
             "You can order again at once, with Dutch as the language.",
         ),
     },

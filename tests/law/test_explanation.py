@@ -74,10 +74,13 @@ def test_every_reason_has_words_in_both_languages_and_rests_on_numbers_of_the_la
 def test_bram_is_told_from_which_day_and_by_when_he_can_contest() -> None:
     told = _told(BRAM, MARCH, "en")
     assert told.answer == "No, on 2 March 2026 you cannot order a career voucher."
-    assert told.when == "It becomes yes on 28 June 2027, if you keep working until then."
+    assert told.when == (
+        "Under the rules known now the answer becomes yes on 28 June 2027, if you keep working"
+        " until then."
+    )
     (experience,) = (each for each in told.told if not each.is_met)
     assert experience.code == "experience"
-    assert "2,072 days" in experience.sentences[0]
+    assert "2,072 days of work experience" in experience.sentences[0]
     assert "483 short" in experience.sentences[0]
     assert "by 16 March 2026" in experience.sentences[2]
 
@@ -89,6 +92,30 @@ def test_an_is_told_what_she_gets_and_for_how_much() -> None:
         " € 45,00."
     )
     assert any("1.000 cheques" in remark for remark in told.remarks)
+
+
+def test_two_starts_name_the_one_whose_ageing_makes_room() -> None:
+    starts = (date(2021, 1, 1), date(2021, 3, 4))
+    once = _told(replace(AN, started_on=starts), date(2026, 6, 1), "en", "B")
+    (told,) = (each for each in once.told if not each.is_met)
+    assert told.sentences[1] == "From 4 March 2027 on the voucher of 4 March 2021 no longer counts."
+    twice = _told(replace(AN, started_on=starts), date(2025, 6, 1), "en")
+    (told,) = (each for each in twice.told if not each.is_met)
+    assert told.sentences[1] == (
+        "From 1 January 2027 on the voucher of 1 January 2021 no longer counts."
+    )
+
+
+def test_where_the_law_changes_first_no_voucher_is_said_to_age() -> None:
+    starts = (date(2021, 6, 1), date(2021, 9, 1))
+    worker = replace(AN, started_on=starts)
+    told = explain(
+        BOOK,
+        Worker(date(2025, 6, 1), date(2025, 10, 6), "A", facts_of([worker]), starts),
+        "en",
+    )
+    (against,) = (each for each in told.told if not each.is_met)
+    assert against.sentences[1].startswith("Under the rules known now it is possible again from")
 
 
 def test_no_article_is_named_that_nobody_read() -> None:

@@ -22,8 +22,8 @@ def _half_up(amount: Fraction) -> int:
 def _claims(vouchers: list[list[tuple[int, int]]], share: int) -> payout.Claims:
     flat = [(place, *talk) for place, each in enumerate(vouchers) for talk in each]
     voucher, minutes, rate = (np.array(column) for column in zip(*flat, strict=True))
-    shares = np.full(len(vouchers), share)
-    return payout.claims(minutes, rate, voucher, shares, vat_percent=21)
+    parts = np.array([[share, 1_000, 0, 500]] * len(vouchers))
+    return payout.claims(minutes, rate, voucher, parts, vat_percent=21)
 
 
 @given(st.lists(talks, min_size=1, max_size=4), st.sampled_from((0, 4_000, 4_500, 9_000)))
@@ -38,8 +38,10 @@ def test_the_claims_of_a_voucher_add_up_to_its_minutes_times_the_fee_to_the_cent
         fee, vat = claims.fee_cents[own].sum(), claims.vat_cents[own].sum()
         assert fee == _half_up(exact)
         assert vat == _half_up(Fraction(int(fee) * 21, 100))
-        assert claims.share_cents[own].sum() == min(share, fee + vat)
-        assert claims.government_cents[own].sum() == max(0, fee + vat - share)
+        split = claims.split_cents[own].sum(axis=0)
+        assert split.sum() == fee + vat
+        assert split[0] == min(share, fee + vat)
+        assert split[4] == max(0, fee + vat - share - 1_500)
 
 
 @given(st.lists(talks, min_size=1, max_size=4))
@@ -47,7 +49,7 @@ def test_no_talk_is_owed_less_than_nothing_by_anybody(
     vouchers: list[list[tuple[int, int]]],
 ) -> None:
     claims = _claims(vouchers, 4_500)
-    for column in (claims.fee_cents, claims.vat_cents, claims.share_cents, claims.government_cents):
+    for column in (claims.fee_cents, claims.vat_cents, claims.split_cents):
         assert (column >= 0).all()
 
 
@@ -56,7 +58,20 @@ def test_claiming_talk_by_talk_or_together_comes_to_the_same(each: list[tuple[in
     whole = _claims([each], 4_500)
     first = _claims([each[:1]], 4_500)
     assert whole.fee_cents[0] == first.fee_cents[0]
-    assert whole.share_cents[0] == first.share_cents[0]
+    assert whole.split_cents[0].tolist() == first.split_cents[0].tolist()
+
+
+def test_a_voucher_that_is_used_whole_is_split_as_it_was_when_ordered() -> None:
+    policy = replace(BOOK.on(date(2025, 4, 1)), employer_cents=2_250)
+    claims = payout.claims(
+        np.array([90, 60, 90]),
+        np.full(3, policy.fee_millicents_per_hour),
+        np.zeros(3, np.int64),
+        np.array([payout.parts(policy)]),
+        policy.vat_percent,
+    )
+    at_order = payout.split_cents(policy, np.array([240]))[0]
+    assert claims.split_cents.sum(axis=0).tolist() == at_order.tolist()
 
 
 def test_the_fee_of_a_talk_is_that_of_its_day() -> None:

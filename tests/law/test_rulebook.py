@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopbaan.law import rulebook
-from loopbaan.law.checks import RulebookError, numbers_of
+from loopbaan.law.checks import RulebookError, UnreadableFile, numbers_of
 from loopbaan.law.policy import BOUNDS
-from loopbaan.law.rulebook import POLICY_FILE, RELEASED, UnreadableFile, read_yaml
+from loopbaan.law.rulebook import POLICY_FILE, RELEASED, read_yaml
 from tests.law.cast import BOOK
 
 RAW = read_yaml(POLICY_FILE)
@@ -166,6 +166,18 @@ FAULTS = {
     "line 1: what is open has grade D": lambda c: _line(c).update(open=True),
     "line 1: value null: this number cannot end": lambda c: _line(c).update(value=None),
     "silently ends the reading 'B'": lambda c: c["numbers"]["lifetime_vouchers"]["lines"].pop(),
+    "silently ends the reading 'months'": lambda c: c["numbers"]["least_experience_days"][
+        "lines"
+    ].insert(
+        2,
+        {
+            "from": "2020-01-01",
+            "announced": "2020-02-01",
+            "value": 2_500,
+            "source": ["S8"],
+            "grade": "B",
+        },
+    ),
     "no line holds on the first day": lambda c: _line(c).update({"from": "2013-08-01"}),
     "word_ders: unknown part": lambda c: c.update(word_ders={}),
 }
@@ -213,7 +225,7 @@ def test_yaml_that_plays_tricks_is_refused(tmp_path: Path, text: str, what: str)
 
 def test_days_and_words_stay_texts_in_plain_yaml(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
-    path.write_text("day: 2025-02-30\nword: on\nnumber: 010\nnone:\nyes_no: true")
+    path.write_text("day: 2025-02-30\nword: on\nnumber: 10\nnone:\nyes_no: true")
     assert read_yaml(path) == {
         "day": "2025-02-30",
         "word": "on",
