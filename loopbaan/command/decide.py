@@ -1,5 +1,6 @@
 """`loopbaan decide`: who may order, for cases in YAML and tables of workers in CSV or Parquet."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -121,16 +122,18 @@ def _check_files(parser: Asker, asked: Any) -> None:
     if not asked.files:
         parser.error("name at least one FILE")
     for path in asked.files:
-        if path.suffix not in (*YAML, *TABLE):
+        if path.suffix.lower() not in (*YAML, *TABLE):
             parser.error(f"{path}: expected a name that ends in .yaml, .csv or .parquet")
-    if asked.careers and asked.careers.suffix not in TABLE:
+    if asked.careers and asked.careers.suffix.lower() not in TABLE:
         parser.error(f"{asked.careers}: expected a name that ends in .csv or .parquet")
-    if asked.careers and any(path.suffix in YAML for path in asked.files):
+    if asked.careers and any(path.suffix.lower() in YAML for path in asked.files):
         parser.error("--careers goes with a table; in YAML each case holds its career")
+    if asked.careers and len(asked.files) > 1:
+        parser.error("--careers belongs to one table; give one FILE")
     if asked.out:
         if len(asked.files) > 1:
             parser.error("--out writes one file; give one FILE")
-        if asked.out.suffix != asked.files[0].suffix:
+        if asked.out.suffix.lower() != asked.files[0].suffix.lower():
             parser.error(
                 f"--out: expected a name that ends in {asked.files[0].suffix}, as the input"
             )
@@ -150,12 +153,16 @@ def _decide_file(
     checker = Checker(rulebook, defaults)
     progress = Progress(str(path))
     careers = Careers(asked.careers, progress.add) if asked.careers else None
-    parts = read_workers(path, careers) if path.suffix in TABLE else iter([read_cases(path)])
-    shown = _Shown(rulebook, asked, is_table=path.suffix in TABLE)
+    is_table = path.suffix.lower() in TABLE
+    parts = read_workers(path, careers) if is_table else iter([read_cases(path)])
+    shown = _Shown(rulebook, asked, is_table=is_table)
     told, own = 0, Tally()
     for texts in parts:
         batch = checker.check(texts)
         decisions = batches.decide(rulebook, batch)
+        if asked.on is None and "ordered_on" not in texts.columns and not own.rows:
+            day = defaults.ordered_on
+            print(f"{path}: no ordered_on: decided as ordered on {day}; see --on", file=sys.stderr)
         answers = batches.answers(rulebook, batch, decisions)
         found = dict(differences(texts, batch, answers))
         if writer is not None:
@@ -201,7 +208,7 @@ class _Shown:
         if self.as_json:
             lines = [json_line(answers[row]) for row in good]
             if lines:
-                print("\n".join(lines))
+                self._print("\n".join(lines))
         elif self.is_table:
             for row in good:
                 if len(self.first) >= MOST_TOLD:
@@ -218,6 +225,16 @@ class _Shown:
                     f" {difference}",
                     file=sys.stderr,
                 )
+
+    def _print(self, text: str) -> None:
+        """Print; if nobody reads on while a file is written, go on with the file alone."""
+        try:
+            print(text, flush=self.is_written)
+        except BrokenPipeError:
+            if not self.is_written:
+                raise
+            self.as_json = False
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def close(self, path: Path, tally: Tally) -> None:
         """Print what is told at the end of a file."""

@@ -49,11 +49,11 @@ def run(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     rulebook = rulebooks.current()
     check_reading(parser, rulebook, asked.reading)
-    if asked.file.suffix not in (".yaml", ".yml", ".csv", ".parquet"):
+    if asked.file.suffix.lower() not in (".yaml", ".yml", ".csv", ".parquet"):
         parser.error(f"{asked.file}: expected a name that ends in .yaml, .csv or .parquet")
-    if asked.careers and asked.file.suffix in (".yaml", ".yml"):
+    if asked.careers and asked.file.suffix.lower() in (".yaml", ".yml"):
         parser.error("--careers goes with a table; in YAML each case holds its career")
-    if asked.careers and asked.careers.suffix not in (".csv", ".parquet"):
+    if asked.careers and asked.careers.suffix.lower() not in (".csv", ".parquet"):
         parser.error(f"{asked.careers}: expected a name that ends in .csv or .parquet")
     defaults = Defaults(asked.on or today(), asked.known_on, asked.reading)
     try:
@@ -151,7 +151,7 @@ def _find(
 
     """
     careers = Careers(careers_path, lambda _: None) if careers_path else None
-    is_cases = path.suffix in (".yaml", ".yml")
+    is_cases = path.suffix.lower() in (".yaml", ".yml")
     checker = Checker(rulebook, defaults)
     near = ""
     for texts in iter([read_cases(path)]) if is_cases else read_workers(path, careers):

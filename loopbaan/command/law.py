@@ -2,14 +2,24 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from loopbaan.command.asking import Asker, a_day, ask_days, asker, check_reading, today
 from loopbaan.law import rulebook as rulebooks
-from loopbaan.law.checks import Line, Number, RulebookError, UnreadableFile, Value, nearest
+from loopbaan.law.checks import (
+    LINE,
+    Line,
+    Number,
+    RulebookError,
+    UnreadableFile,
+    Value,
+    line_of,
+    nearest,
+)
+from loopbaan.law.policy import BOUNDS
 from loopbaan.law.rulebook import Rulebook, UnknownLaw
 from loopbaan.law.wording import Lang, day_text, euro_text, number_text
 
@@ -142,7 +152,8 @@ def value_text(number: Number, value: Value, lang: Lang) -> str:
         return euro_text(value, lang) + vat
     if number.unit == "millicents_per_hour":
         hour = {"nl": "/uur", "en": "/hour"}[lang]
-        euros = f"{value / 100_000:.3f}".replace(".", "," if lang == "nl" else ".")
+        digits = 2 if value % 1_000 == 0 else 3  # of an amount in euro; a fee has parts of a cent
+        euros = f"{value / 100_000:.{digits}f}".replace(".", "," if lang == "nl" else ".")
         return f"{'€ ' if lang == 'nl' else '€'}{euros}{hour}{vat}"
     if number.unit == "percent":
         return f"{value} %" if lang == "nl" else f"{value}%"
@@ -225,30 +236,39 @@ def _check(path: Path) -> int:
         )
         return 2
     print(f"{path}: no fault in {len(draft.numbers)} numbers; rulebook {draft.hash}")
-    now = _nearest_released(draft)
-    if draft.hash == now.hash:
-        print("the same as a released rulebook")
-    for key, number in draft.numbers.items():
-        for mark, lines, others in (
-            ("new", number.lines, now.numbers[key].lines),
-            ("gone", now.numbers[key].lines, number.lines),
-        ):
-            for line in lines:
-                if line not in others:
-                    shown = value_text(number, line.value, "en")
-                    print(f"  {mark}: {key} {shown}  {_origin(line)}")
+    for change in _changes(draft):
+        print(f"  {change}")
     return 0
 
 
-def _nearest_released(draft: Rulebook) -> Rulebook:
-    """Return the released rulebook with the most lines in common: what the draft changes."""
+def _changes(draft: Rulebook) -> Iterator[str]:
+    """Yield what a draft changes in the released rulebook that has most lines in common with it.
 
-    def shared(book: Rulebook) -> int:
-        return sum(
-            line in book.numbers[key].lines
-            for key, number in draft.numbers.items()
-            for line in number.lines
+    Released ones are compared as they were written: the law of their day may have had less numbers.
+    """
+    released = [json.loads(path.read_text("utf-8")) for path in rulebooks.RELEASED.glob("*.json")]
+    if not released:
+        yield "no rulebook was released yet, so there is nothing to compare with"
+        return
+    lines = _raw_lines(draft.content)
+    before = max((_raw_lines(each) for each in released), key=lambda each: len(lines & each))
+    if lines == before:
+        yield "the same as a released rulebook"
+    for mark, key, raw in sorted(
+        [("gone", *each) for each in before - lines] + [("new", *each) for each in lines - before],
+        key=lambda each: (each[1], json.loads(each[2])["from"], each[0]),
+    ):
+        line = line_of(json.loads(raw), BOUNDS[key].unit)
+        note = f"  ({line.note})" if line.note else ""
+        shown = value_text(draft.numbers[key], line.value, "en")
+        yield f"{mark}: {key} {shown}  {_origin(line)}{note}"
+
+
+def _raw_lines(content: dict[str, Any]) -> set[tuple[str, str]]:
+    return {
+        (key, json.dumps(line))
+        for key, number in content["numbers"].items()
+        for line in (
+            {name: line[name] for name in LINE if name in line} for line in number["lines"]
         )
-
-    released = [rulebooks.load(path) for path in sorted(rulebooks.RELEASED.glob("*.json"))]
-    return max(released, key=shared)
+    }

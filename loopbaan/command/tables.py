@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
@@ -9,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loopbaan.command.batch import Texts
+from loopbaan.command.batch import ANSWER, Texts
 from loopbaan.command.columns import (
     FACTS,
     SPELL,
@@ -25,6 +26,8 @@ PART = 50_000  # rows read, decided and written at a time
 MOST_WORKERS = 10_000_000
 MOST_SPELLS = 50_000_000
 MOST_LINE = 1_000_000  # characters of one line of CSV
+OPTIONAL = ("ordered_on", "known_on", "reading", "open_order", "to", "certified")
+KNOWN = (*OPTIONAL, *ANSWER, *(column.name for column in (*FACTS, *SPELL)))
 NEEDED = ("id", *(column.name for column in FACTS if column.needed))
 
 # A part of a table: the number of its first row, its columns as texts, its rows as they stand.
@@ -47,16 +50,28 @@ def read_workers(path: Path, careers: "Careers | None") -> Iterator[Texts]:
         yield texts
 
 
-def missing_columns(path: Path, header: Sequence[str], needed: Sequence[str]) -> str:
-    """Return the sentence for a table whose columns are not all there."""
+def check_columns(path: Path, header: Sequence[str], needed: Sequence[str]) -> None:
+    """Refuse a table whose columns are not all there, or that has one with a slip of the pen.
+
+    Raises:
+        UnreadableFile: naming the column and what was expected.
+
+    """
     missing = [name for name in needed if name not in header]
+    if not missing:
+        absent = [name for name in OPTIONAL if name not in header]
+        for name in header:
+            meant = get_close_matches(name, absent, n=1, cutoff=0.8)
+            if name not in KNOWN and meant:
+                raise UnreadableFile(f"{path}: the column {name!r} is unknown; is it {meant[0]}?")
+        return
     strangers = [name for name in header if name not in needed]
     listed = ", ".join(f"{name}{nearest(name, strangers)}" for name in missing)
     hint = ""
     if set(missing) & set(SUM_NAMES):
         hint = "; careers of spells come as a second table with --careers FILE"
     noun = "column is" if len(missing) == 1 else "columns are"
-    return f"{path}: {noun} missing: {listed}; needed are {', '.join(needed)}{hint}"
+    raise UnreadableFile(f"{path}: {noun} missing: {listed}; needed are {', '.join(needed)}{hint}")
 
 
 class Careers:
@@ -121,7 +136,7 @@ class Careers:
 
 
 def _parts(path: Path, needed: Sequence[str], most: int) -> Iterator[Part]:
-    parts = _parquet_parts if path.suffix == ".parquet" else _csv_parts
+    parts = _parquet_parts if path.suffix.lower() == ".parquet" else _csv_parts
     total = 0
     for part in parts(path, needed):
         total += len(part[0])
@@ -157,12 +172,11 @@ def _csv_rows(path: Path, file: IO[str], needed: Sequence[str]) -> Iterator[Part
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise UnreadableFile(f"{path}: the column {twice!r} stands there twice")
-    if not set(needed) <= set(header):
-        raise UnreadableFile(missing_columns(path, header, needed))
+    check_columns(path, header, needed)
     rows: list[list[str]] = []
     numbers: list[int] = []
     for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=2):
-        if row:
+        if any(row):
             rows.append(row)
             numbers.append(number)
         if len(rows) == PART:
@@ -175,12 +189,13 @@ def _csv_rows(path: Path, file: IO[str], needed: Sequence[str]) -> Iterator[Part
 def _csv_part(header: list[str], numbers: list[int], rows: list[list[str]], delimiter: str) -> Part:
     width = len(header)
     faults = {}
-    for place, row in enumerate(rows):
+    whole = list(rows)
+    for place, row in enumerate(whole):
         if len(row) != width:
             faults[place] = [f"expected {width} cells, found {len(row)}"]
             rows[place] = (row + [""] * width)[:width]
     columns = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
-    return numbers, columns, faults, (header, rows, delimiter)
+    return numbers, columns, faults, (header, whole, delimiter)
 
 
 def _lines(path: Path, file: IO[str]) -> Iterator[str]:
@@ -221,8 +236,7 @@ def _parquet_parts(path: Path, needed: Sequence[str]) -> Iterator[Part]:
         table = library.scan_parquet(path, glob=False)
         header = table.collect_schema().names()
         count = table.select(library.len()).collect().item()
-        if not set(needed) <= set(header):
-            raise UnreadableFile(missing_columns(path, header, needed))
+        check_columns(path, header, needed)
         for start in range(0, count, PART):
             frame = table.slice(start, PART).collect()
             columns = {name: _parquet_texts(library, frame[name]) for name in header}
@@ -240,5 +254,9 @@ def _parquet_texts(library: Any, column: Any) -> list[str]:
         column = texts_of.eval(library.element().fill_null("?")).list.join(";")
     elif isinstance(column.dtype, library.Datetime):
         column = column.dt.date()
+    elif column.dtype.is_float():
+        # A table that passed through a program whose whole numbers cannot be missing.
+        whole = column.cast(library.Int64, strict=False)
+        column = whole if (whole == column).all() else column
     texts: list[str] = column.cast(library.String).fill_null("").to_list()
     return texts

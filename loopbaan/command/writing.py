@@ -49,9 +49,9 @@ class Writer:
     def write(self, batch: Batch, answers: Sequence[Answer]) -> None:
         """Add a batch: a row with faults keeps what it had, and its `error` says what is wrong."""
         errors = ["; ".join(batch.faults.get(row, ())) for row in range(len(answers))]
-        if self.path.suffix == ".parquet":
+        if self.path.suffix.lower() == ".parquet":
             self._add_frame(batch.texts.raw, answers, errors)
-        elif self.path.suffix == ".csv":
+        elif self.path.suffix.lower() == ".csv":
             self._add_rows(batch.texts.raw, answers, errors)
         else:
             for entry, answer, error in zip(batch.texts.raw, answers, errors, strict=True):

@@ -17,7 +17,7 @@ _TOP = ("texts", "sources", "numbers")
 _TEXT = ("en", "nl")
 _SOURCE = ("grade", "date", "url")
 _NUMBER = ("en", "nl", "note", "unit", "vat_included", "lines")
-_LINE = (
+LINE = (
     "from",
     "announced",
     "withdrawn",
@@ -126,7 +126,7 @@ def numbers_of(content: Any) -> dict[str, Number]:
 
 def nearest(word: object, known: Iterable[str]) -> str:
     """Return '; did you mean X?' for the nearest known word, or nothing."""
-    found = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.5)
+    found = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.6)
     return f"; did you mean {found[0]}?" if found else ""
 
 
@@ -204,7 +204,7 @@ def _line_faults(
     if not isinstance(line, dict):
         yield f"{where}: expected {{from: …, announced: …, value: …, source: […], grade: …}}"
         return
-    yield from _unknown(where, line, _LINE)
+    yield from _unknown(where, line, LINE)
     for name in ("from", "announced", "withdrawn"):
         if name in line or name in ("from", "announced"):
             yield from _day_faults(where, name, line.get(name))
@@ -238,6 +238,8 @@ def _ground_faults(
     if "text" in line and (not isinstance(text, str) or text not in content["texts"]):
         hint = nearest(text, content["texts"])
         yield f"{where}: text {text!r} does not stand under texts{hint}"
+    if "article" in line and not isinstance(line["article"], int | str):
+        yield f"{where}: article {line['article']!r} is no number of an article"
     if "article" in line and "text" not in line:
         yield f"{where}: article without the text that it is an article of"
     words = f"{line.get('note', '')} {note or ''}"
@@ -308,11 +310,12 @@ def _number(key: str, raw: dict[str, Any]) -> Number:
         note=raw.get("note"),
         unit=unit,
         vat_included=raw.get("vat_included"),
-        lines=tuple(_line(line, unit) for line in raw["lines"]),
+        lines=tuple(line_of(line, unit) for line in raw["lines"]),
     )
 
 
-def _line(raw: dict[str, Any], unit: str) -> Line:
+def line_of(raw: dict[str, Any], unit: str) -> Line:
+    """Return a line of a file that was checked."""
     return Line(
         since=date.fromisoformat(raw["from"]),
         announced=day_of(raw["announced"]),

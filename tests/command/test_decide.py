@@ -249,6 +249,12 @@ def test_a_spell_without_an_end_runs_on_and_only_certified_work_abroad_counts(lo
     }
 
 
+@pytest.mark.parametrize(("language", "refusals"), [("nl-BE", []), ("nds", ["language"])])
+def test_dutch_of_any_country_is_dutch_and_no_other_language_is(loopbaan, language, refusals):
+    path = write_yaml("x.yaml", case(guidance_language=language))
+    assert _answers(loopbaan("decide", path, "--json"))[0]["refusals"] == refusals
+
+
 def test_the_open_order_may_be_left_out(loopbaan):
     path = write_yaml("open.yaml", case(open_order=ABSENT), case(id="b", open_order=True))
     an, other = _answers(loopbaan("decide", path, "--json"))

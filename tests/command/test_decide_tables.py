@@ -281,3 +281,14 @@ def test_a_table_is_decided_alike_whatever_its_parts(loopbaan, name, monkeypatch
     assert (parts.code, parts.out) == (0, whole.out)
     read = pl.read_parquet if name == "x.parquet" else pl.read_csv
     assert read(f"parts-{name}").equals(read(f"whole-{name}"))
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("orderd_on", "ordered_on"), ("open_ordr", "open_order")]
+)
+def test_a_slip_in_the_name_of_a_column_that_may_be_left_out_is_refused(loopbaan, slip, meant):
+    path = Path(write_csv("x.csv", case()))
+    path.write_text(path.read_text("utf-8").replace(meant, slip, 1), "utf-8")
+    said = loopbaan("decide", path)
+    assert said.code == 2
+    assert said.faults == [f"x.csv: the column {slip!r} is unknown; is it {meant}?"]

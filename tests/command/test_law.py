@@ -137,6 +137,9 @@ def test_the_difference_of_two_days_names_each_number_before_and_after(loopbaan)
 def test_between_two_days_alike_and_before_it_was_known_nothing_differs(loopbaan):
     said = loopbaan("law", "--diff", "2025-05-01", "2025-06-01")
     assert said.out == "no number differs between 2025-05-01 and 2025-06-01\n"
+    # A line of March 2025 says again what was so before.
+    again = _law(loopbaan, "--diff", "2025-02-28", "2025-03-05")["changed"]
+    assert ("cap_per_month" in again, "share_cents" in again) == (True, False)
     known = ("--known-on", "2025-10-05", "--json")
     assert _law(loopbaan, "--diff", "2025-10-31", "2025-11-01", *known)["changed"] == {}
 
@@ -175,7 +178,7 @@ def test_a_question_without_an_answer_is_told_in_one_sentence(loopbaan, words, s
 def test_a_good_draft_is_told_with_its_new_lines_and_the_lines_that_are_gone(loopbaan):
     said = loopbaan("law", "--check", POLICY_FILE)
     assert said.code == 0
-    assert "\nthe same as " in said.out
+    assert "  the same as a released rulebook\n" in said.out
     line = "      - {from: 2027-01-01, announced: 2025-06-27, value: 9000, source: [S32], grade: D,"
     new = "      - {from: 2026-06-01, announced: 2026-05-01, value: 9500, source: [S35], grade: C}"
     draft = _draft(
@@ -186,9 +189,9 @@ def test_a_good_draft_is_told_with_its_new_lines_and_the_lines_that_are_gone(loo
     first, *changes = said.out.splitlines()
     assert re.fullmatch(r"draft\.yaml: no fault in \d+ numbers; rulebook [0-9a-f]{64}", first)
     assert changes == [
+        "  gone: share_cents €45.00 incl.  from 2025-03-01  C  SEED",
         "  new: share_cents €46.00 incl.  from 2025-03-01  C  SEED",
         "  new: share_cents €95.00 incl.  from 2026-06-01  C  S35",
-        "  gone: share_cents €45.00 incl.  from 2025-03-01  C  SEED",
     ]
 
 
