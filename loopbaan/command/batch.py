@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loopbaan.command.columns import FACTS, Column, Reader, Wrong, day, facts_of, one_of
+from loopbaan.command.columns import FACTS, Column, Reader, day, facts_of, one_of, printable
 from loopbaan.law import career, ordering
 from loopbaan.law.checks import DEFAULT_READING, LATEST
 from loopbaan.law.months import NO_DAY, Days, calendar_day, day_number
@@ -80,7 +80,8 @@ class Batch:
         for row in sorted(self.faults):
             name = f" ({' '.join(self.ids[row].split()):.60})" if self.ids[row] else ""
             for fault in self.faults[row]:
-                yield f"{self.texts.source}, row {self.texts.numbers[row]}{name}: {fault}"
+                told = f"{self.texts.source}, row {self.texts.numbers[row]}{name}: {fault}"
+                yield printable(told)
 
 
 class Checker:
@@ -239,6 +240,3 @@ def _empty(columns: Mapping[str, Sequence[str]], name: str, count: int) -> NDArr
     if cells is None:
         return np.ones(count, np.bool_)
     return np.fromiter((not cell.strip() for cell in cells), np.bool_, count)
-
-
-__all__ = ["ANSWER", "Batch", "Checker", "Defaults", "Texts", "Wrong", "answers", "decide"]

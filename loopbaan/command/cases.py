@@ -1,5 +1,6 @@
 """Cases in YAML: a list of workers with their facts or career, and what is expected of each."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from loopbaan.command.columns import (
     FACTS,
     SPELL,
     SUM_NAMES,
+    Column,
     Reader,
+    Wrong,
     note_short_spells,
     spells_of,
 )
@@ -36,6 +39,12 @@ _CASE = (
     "error",
 )
 _NO_SUMS = {"activity": "none"}  # the other sums are 0 until the career is counted
+COLUMNS = {column.name: column for column in FACTS}
+EXPECTED: dict[type, str] = {
+    bool: "true or false, without quotes",
+    int: "a whole number, without quotes",
+    list: "a list of days, such as [2019-05-06]",
+}
 _OPTIONAL = tuple(column.name for column in FACTS if not column.needed)
 
 EXAMPLE = """\
@@ -157,8 +166,15 @@ class _Case:
 
     def _cell(self, name: str, value: Any) -> None:
         text = cell_text(value, may_be_list=name == "vouchers_started_on")
+        column = COLUMNS.get(name)
+        types = column.types if column else ()
+        if column and isinstance(value, str) and _is_quoted(column, value):
+            text = None
+        if list in types and not isinstance(value, list):
+            text = None
         if text is None:
-            self.faults.append(f"{name}: expected one value, found {value!r}"[:200])
+            expected = EXPECTED.get(types[0], "one value") if types else "one value"
+            self.faults.append(f"{name}: expected {expected}, found {shown(value)}")
             self._fill(name)
         else:
             self.cells[name] = text
@@ -179,6 +195,22 @@ class _Case:
         for name in entry:
             if name not in known:
                 self.faults.append(f"{name}: unknown{nearest(str(name), known)}")
+
+
+def _is_quoted(column: Column, text: str) -> bool:
+    """Whether a text would be right if it were no text: a number or a truth in quotes."""
+    if str in column.types:
+        return False
+    try:
+        column.parse(text)
+    except Wrong:
+        return False
+    return True
+
+
+def shown(value: Any) -> str:
+    """Return a value as a sentence shows it, cut off where it is long."""
+    return json.dumps(value, ensure_ascii=False, default=str)[:100]
 
 
 def cell_text(value: Any, *, may_be_list: bool = False) -> str | None:

@@ -72,6 +72,13 @@ class _Memory(dict[str, Any]):
         return value
 
 
+def printable(text: str) -> str:
+    """Return a text from a file as it may be shown: without signs that a terminal obeys."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
 def one_of(words: Sequence[str]) -> Parse:
     """Parse one of some words into its place among them."""
     places = {word: place for place, word in enumerate(words)}

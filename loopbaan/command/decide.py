@@ -1,5 +1,6 @@
 """`loopbaan decide`: who may order, for cases in YAML and tables of workers in CSV or Parquet."""
 
+import json
 import os
 import sys
 from collections import Counter
@@ -15,6 +16,7 @@ from loopbaan.command import batch as batches
 from loopbaan.command.asking import Asker, ask_days, asker, check_reading, today
 from loopbaan.command.batch import Batch, Checker, Defaults, Texts
 from loopbaan.command.cases import EXAMPLE, read_cases
+from loopbaan.command.columns import printable
 from loopbaan.command.explain import explanation_lines, worker_of
 from loopbaan.command.progress import Progress
 from loopbaan.command.tables import Careers, read_workers
@@ -97,7 +99,7 @@ def differences(
     for row, expect in enumerate(texts.expects):
         if expect is not None and row not in batch.faults:
             found = [
-                f"expected {name} {_shown(wanted)}, found {_shown(answers[row][name])}"
+                f"expected {name} {_pair(wanted, answers[row][name])}"
                 for name, wanted in expect.items()
                 if not _agrees(name, wanted, answers[row][name])
             ]
@@ -255,9 +257,17 @@ def _agrees(name: str, wanted: Any, found: Any) -> bool:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return "[" + ", ".join(map(_shown, value)) + "]"
+        return "[" + ", ".join(map(str, value)) + "]"
     return (
         "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    )
+
+
+def _pair(wanted: Any, found: Any) -> str:
+    """Return what was expected and found; in quotes where only these tell them apart."""
+    texts = _shown(wanted), _shown(found)
+    return "{}, found {}".format(
+        *texts if texts[0] != texts[1] else map(json.dumps, (wanted, found))
     )
 
 
@@ -292,7 +302,7 @@ def _table_lines(answers: Sequence[Answer]) -> Iterator[str]:
     for answer in answers:
         voucher = answer["voucher"] or ""
         yield (
-            f"{answer['id'][:23]:<24} {_shown(answer['may_order']):<10}{voucher:<8}"
+            f"{printable(answer['id'])[:23]:<24} {_shown(answer['may_order']):<10}{voucher:<8}"
             f"{answer['first_day'] or '–':<12}{', '.join(answer['refusals'])}"
         ).rstrip()
 
@@ -318,11 +328,11 @@ _WORDS: dict[Lang, dict[str, str]] = {
     "nl": {
         "counts": "{rows} beslist: {granted} ja, {refused} nee",
         "expected": "{expected} met een verwachting, {differing} daarvan anders",
-        "bad": "{bad} rijen met een fout, niet beslist",
+        "bad": "niet beslist, met een fout: {bad}",
     },
     "en": {
         "counts": "{rows} decided: {granted} yes, {refused} no",
         "expected": "{expected} with an expectation, {differing} of them different",
-        "bad": "{bad} rows with a fault, not decided",
+        "bad": "not decided, with a fault: {bad}",
     },
 }

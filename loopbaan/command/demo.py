@@ -20,7 +20,7 @@ from loopbaan.law.ordering import ACTIVITIES, HOMES, WORKPLACES, Decisions, Fact
 from loopbaan.law.refusals import PASSING, Refusal
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.sentences import CONDITIONS, TITLES
-from loopbaan.law.wording import Lang, day_text, number_text
+from loopbaan.law.wording import Lang, number_text
 
 CASES = Path(__file__).parents[2] / "tests" / "cases" / "ordering"
 WORKERS, SEED = 1_000_000, 2013
@@ -33,6 +33,7 @@ DAYS = (
     date(2026, 6, 1),
     date(2027, 6, 1),
 )
+IN_FORCE = DAYS[:-1]  # the last one is planned
 DAYS_IN_MONTH = 30.44
 
 
@@ -60,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
         )
     )
     print("\n".join(_table(decided, words, lang)))
-    print("\n".join(_remedies(decided[DAYS[3]], words, lang)))
+    print("\n".join(_remedies(decided, words, lang)))
     print(words["try"])
     return 1 if wrong else 0
 
@@ -147,32 +148,37 @@ def _table(decided: dict[date, Decisions], words: dict[str, str], lang: Lang) ->
         yield row(f"  {TITLES[reason][lang]}", cells)
 
 
-def _remedies(decisions: Decisions, words: dict[str, str], lang: Lang) -> Iterator[str]:
-    """Yield what would change each reason; for those that pass, how many and how soon (P4)."""
-    yield words["change"].format(day=day_text(DAYS[3], lang))
+def _remedies(decided: dict[date, Decisions], words: dict[str, str], lang: Lang) -> Iterator[str]:
+    """Yield what would change each reason, in the latest period of law in force that knows it.
+
+    For those that pass: how many need time alone, and how soon half of these are there.
+    """
+    yield words["change"]
     told = set()
     for condition in CONDITIONS:
         reason = condition.refusal
-        if reason in told:
+        known = [day for day in IN_FORCE if (decided[day].reasons & reason).any()]
+        if reason in told or not known:
             continue
         told.add(reason)
-        has = (decisions.reasons & reason) != 0
+        text = condition.words[lang].stays
         if reason & PASSING:
-            alone = has & ((decisions.reasons & ~np.uint16(PASSING)) == 0)
-            passing = alone & (decisions.first_day != NO_DAY)
-            if not passing.any():
-                continue
-            wait = decisions.first_day[passing] - day_number(DAYS[3])
-            text = words["passes"].format(
-                share=round(100 * passing.sum() / has.sum()),
-                months=round(float(np.median(wait)) / DAYS_IN_MONTH),
-            )
-        elif has.any():
-            text = condition.words[lang].stays
-        else:
-            continue
-        line = f"{condition.words[lang].title}: {text}"
+            text = _waiting(decided[known[-1]], known[-1], reason, words)
+        period = f"P{DAYS.index(known[-1]) + 1}"
+        line = f"{condition.words[lang].title} ({period}): {text}"
         yield from textwrap.wrap(line, 98, initial_indent="  ", subsequent_indent="    ")
+
+
+def _waiting(decisions: Decisions, day: date, reason: Refusal, words: dict[str, str]) -> str:
+    has = (decisions.reasons & reason) != 0
+    passing = has & (decisions.first_day != NO_DAY)
+    if not passing.any():
+        return words["stays"]
+    wait = decisions.first_day[passing] - day_number(day)
+    return words["passes"].format(
+        share=round(100 * passing.sum() / has.sum()),
+        months=round(float(np.median(wait)) / DAYS_IN_MONTH),
+    )
 
 
 _WORDS: dict[Lang, dict[str, str]] = {
@@ -185,7 +191,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "ordered": "ordered on",
         "granted": "may order",
         "refused": "refused (maybe for several reasons)",
-        "change": "\nWhat would change it (on {day})",
+        "change": "\nWhat would change it",
+        "stays": "time alone changes nothing.",
         "passes": "for {share} % time alone is enough, for half of them within {months} months; the"
         " others miss something else too.",
         "try": "\nTry: .venv/bin/loopbaan explain tests/cases/ordering/cast.yaml --id bram"
@@ -199,8 +206,9 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "period": "periode",
         "ordered": "besteld op",
         "granted": "mag bestellen",
-        "refused": "geweigerd (soms om meer redenen)",
-        "change": "\nWat het zou veranderen (op {day})",
+        "refused": "geweigerd (soms om meerdere)",
+        "change": "\nWat het zou veranderen",
+        "stays": "wachten alleen verandert niets.",
         "passes": "voor {share} % volstaat wachten, voor de helft daarvan {months} maanden of"
         " minder; de anderen missen ook iets anders.",
         "try": "\nProbeer: .venv/bin/loopbaan explain tests/cases/ordering/cast.yaml --id bram"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from loopbaan.command import batch as batches
 from loopbaan.command.asking import Asker, ask_days, asker, check_reading, today
-from loopbaan.command.batch import Batch, Checker, Defaults, Texts
+from loopbaan.command.batch import Batch, Checker, Defaults
 from loopbaan.command.cases import read_cases
+from loopbaan.command.columns import printable
 from loopbaan.command.tables import Careers, read_workers
 from loopbaan.law import rulebook as rulebooks
 from loopbaan.law.checks import UnreadableFile, nearest
@@ -90,7 +91,7 @@ def worker_of(batch: Batch, row: int) -> Worker:
 def explanation_lines(name: str, told: Explanation, lang: Lang, *, short: bool) -> Iterator[str]:
     """Yield an explanation line by line; short leaves out what is in order."""
     words = _HEADINGS[lang]
-    yield name
+    yield printable(name)
     yield from _wrapped(" ".join(filter(None, (told.answer, told.when))), "  ")
     against = [each for each in told.told if not each.is_met]
     met = [each for each in told.told if each.is_met]
@@ -162,6 +163,3 @@ def _find(
             return batch, batch.ids.index(name)
         near = near or nearest(name, batch.ids[:10_000])
     raise UnreadableFile(f"{path}: has no worker with the id {name!r}{near}")
-
-
-__all__ = ["Texts", "explanation_lines", "run", "worker_of"]

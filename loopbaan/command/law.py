@@ -227,6 +227,8 @@ def _history(parser: Asker, rulebook: Rulebook, key: str, lang: Lang, as_json: b
 def _check(path: Path) -> int:
     try:
         draft = rulebooks.load(path)
+        if faults := rulebooks.faults_between_numbers(draft):
+            raise RulebookError(f"{path}: {fault}" for fault in faults)
     except (UnreadableFile, RulebookError) as error:
         parser = asker("law", "")
         faults = str(error).splitlines()
@@ -246,22 +248,38 @@ def _changes(draft: Rulebook) -> Iterator[str]:
 
     Released ones are compared as they were written: the law of their day may have had less numbers.
     """
+    if (rulebooks.RELEASED / f"{draft.hash}.json").exists():
+        yield "the same as a released rulebook"
+        return
     released = [json.loads(path.read_text("utf-8")) for path in rulebooks.RELEASED.glob("*.json")]
     if not released:
         yield "no rulebook was released yet, so there is nothing to compare with"
         return
-    lines = _raw_lines(draft.content)
-    before = max((_raw_lines(each) for each in released), key=lambda each: len(lines & each))
-    if lines == before:
-        yield "the same as a released rulebook"
+    lines, words = _raw_lines(draft.content), _raw_words(draft.content)
+    before = max(released, key=lambda each: len(lines & _raw_lines(each)))
+    were, said = _raw_lines(before), _raw_words(before)
     for mark, key, raw in sorted(
-        [("gone", *each) for each in before - lines] + [("new", *each) for each in lines - before],
+        [("gone", *each) for each in were - lines] + [("new", *each) for each in lines - were],
         key=lambda each: (each[1], json.loads(each[2])["from"], each[0]),
     ):
         line = line_of(json.loads(raw), BOUNDS[key].unit)
-        note = f"  ({line.note})" if line.note else ""
         shown = value_text(draft.numbers[key], line.value, "en")
-        yield f"{mark}: {key} {shown}  {_origin(line)}{note}"
+        announced = f", announced {line.announced or 'unknown'}"
+        note = f"  ({line.note})" if line.note else ""
+        yield f"{mark}: {key} {shown}  {_origin(line)}{announced}{note}"
+    for place in sorted({place for place, _ in words ^ said}):
+        yield f"other words: {place}"
+
+
+def _raw_words(content: dict[str, Any]) -> set[tuple[str, str]]:
+    """Return all that is no line, by its place in the file."""
+    return {
+        (f"{part}.{code}.{name}", json.dumps(value))
+        for part, entries in content.items()
+        for code, entry in entries.items()
+        for name, value in entry.items()
+        if name != "lines"
+    }
 
 
 def _raw_lines(content: dict[str, Any]) -> set[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Tables of workers in CSV or Parquet, read a part at a time, so that memory stays bounded."""
 
 import csv
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -26,7 +27,10 @@ PART = 50_000  # rows read, decided and written at a time
 MOST_WORKERS = 10_000_000
 MOST_SPELLS = 50_000_000
 MOST_LINE = 1_000_000  # characters of one line of CSV
-OPTIONAL = ("ordered_on", "known_on", "reading", "open_order", "to", "certified")
+KEEP_BYTES = "surrogateescape"
+OPTIONAL = ("ordered_on", "known_on", "reading", "open_order")
+SPELL_OPTIONAL = ("to", "certified")
+SHORT = 3  # letters of a name that is like too many others
 KNOWN = (*OPTIONAL, *ANSWER, *(column.name for column in (*FACTS, *SPELL)))
 NEEDED = ("id", *(column.name for column in FACTS if column.needed))
 
@@ -59,10 +63,11 @@ def check_columns(path: Path, header: Sequence[str], needed: Sequence[str]) -> N
     """
     missing = [name for name in needed if name not in header]
     if not missing:
-        absent = [name for name in OPTIONAL if name not in header]
+        optional = SPELL_OPTIONAL if "kind" in needed else OPTIONAL
+        absent = [name for name in optional if name not in header]
         for name in header:
             meant = get_close_matches(name, absent, n=1, cutoff=0.8)
-            if name not in KNOWN and meant:
+            if name not in KNOWN and len(name) > SHORT and meant:
                 raise UnreadableFile(f"{path}: the column {name!r} is unknown; is it {meant[0]}?")
         return
     strangers = [name for name in header if name not in needed]
@@ -149,10 +154,9 @@ def _parts(path: Path, needed: Sequence[str], most: int) -> Iterator[Part]:
 
 def _csv_parts(path: Path, needed: Sequence[str]) -> Iterator[Part]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        # What is no UTF-8 spoils its row alone, and is written back as it was read.
+        with path.open(encoding="utf-8-sig", errors=KEEP_BYTES, newline="") as file:
             yield from _csv_rows(path, file, needed)
-    except UnicodeDecodeError:
-        raise UnreadableFile(f"{path}: is not text in UTF-8; save it as CSV UTF-8") from None
     except csv.Error as error:
         raise UnreadableFile(f"{path}: is no CSV: {error}") from None
     except OSError as error:
@@ -160,8 +164,11 @@ def _csv_parts(path: Path, needed: Sequence[str]) -> Iterator[Part]:
 
 
 def _csv_rows(path: Path, file: IO[str], needed: Sequence[str]) -> Iterator[Part]:
-    lines = _lines(path, file)
+    spoilt: dict[int, str] = {}
+    lines = _lines(path, file, spoilt)
     first = next(lines, "")
+    if spoilt:
+        raise UnreadableFile(f"{path}: the first row {spoilt[1]}")
     if not first.strip():
         raise UnreadableFile(
             f"{path}: is empty; the first row names the columns: {', '.join(needed)}"
@@ -180,13 +187,19 @@ def _csv_rows(path: Path, file: IO[str], needed: Sequence[str]) -> Iterator[Part
             rows.append(row)
             numbers.append(number)
         if len(rows) == PART:
-            yield _csv_part(header, numbers, rows, delimiter)
+            yield _csv_part(header, numbers, rows, delimiter, spoilt)
             rows, numbers = [], []
     if rows:
-        yield _csv_part(header, numbers, rows, delimiter)
+        yield _csv_part(header, numbers, rows, delimiter, spoilt)
 
 
-def _csv_part(header: list[str], numbers: list[int], rows: list[list[str]], delimiter: str) -> Part:
+def _csv_part(
+    header: list[str],
+    numbers: list[int],
+    rows: list[list[str]],
+    delimiter: str,
+    spoilt: dict[int, str],
+) -> Part:
     width = len(header)
     faults = {}
     whole = list(rows)
@@ -194,17 +207,38 @@ def _csv_part(header: list[str], numbers: list[int], rows: list[list[str]], deli
         if len(row) != width:
             faults[place] = [f"expected {width} cells, found {len(row)}"]
             rows[place] = (row + [""] * width)[:width]
+    for number, what in spoilt.items():
+        place = bisect_left(numbers, number)
+        if place < len(numbers) and numbers[place] == number:
+            faults[place] = [what]
+    spoilt.clear()
     columns = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
     return numbers, columns, faults, (header, whole, delimiter)
 
 
-def _lines(path: Path, file: IO[str]) -> Iterator[str]:
+def _lines(path: Path, file: IO[str], spoilt: dict[int, str]) -> Iterator[str]:
+    """Yield the lines; what is wrong with one is noted by its number, and stops no other."""
+    number = 0
     while line := file.readline(MOST_LINE):
+        number += 1
         if len(line) == MOST_LINE:
             raise UnreadableFile(f"{path}: a line of over {MOST_LINE:,} characters; is it a table?")
-        if "\0" in line:
+        if '"' in line and line.count('"') % 2:
+            spoilt[number] = "expected quotes that close on the same line"
+            line = line.replace('"', "")
+        if not line.isascii() and not _is_utf8(line):
+            spoilt[number] = "is not text in UTF-8; save the table as CSV UTF-8"
+        elif "\0" in line:
             raise UnreadableFile(f"{path}: is not text: it holds zero bytes")
         yield line
+
+
+def _is_utf8(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def polars() -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import yaml
 
 from loopbaan.command.batch import ANSWER, Batch
-from loopbaan.command.tables import polars
+from loopbaan.command.tables import KEEP_BYTES, polars
 
 COLUMNS = (*ANSWER[1:], "error")
 
@@ -23,7 +23,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._part = path.with_name(f".{path.name}.part")
-        self._file = self._part.open("w", encoding="utf-8", newline="")
+        self._file = self._part.open("w", encoding="utf-8", errors=KEEP_BYTES, newline="")
         self._cases: list[Any] = []
         self._frames: list[Any] = []
         self._has_header = False

@@ -51,9 +51,6 @@ class Note(IntFlag):
     DOUBTFUL = 8  # counts, though no text says so
 
 
-UNCOUNTED = Note.KIND | Note.NO_CERTIFICATE | Note.NOT_YET
-
-
 @dataclass(frozen=True, slots=True)
 class Spells:
     """The spells of a batch of workers: those of worker i are `offsets[i]` to `offsets[i + 1]`.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from loopbaan.law.policy import BOUNDS, MONEY, Bounds
+from loopbaan.law.policy import BOUNDS, Bounds
 
 GRADES = ("A", "B", "C", "D")
 DEFAULT_READING = "A"
@@ -117,8 +117,12 @@ def numbers_of(content: Any) -> dict[str, Number]:
     first_day = min(
         (line.since for number in numbers.values() for line in number.lines), default=EARLIEST
     )
+    first_news = min(
+        (line.known_since for number in numbers.values() for line in number.lines),
+        default=EARLIEST,
+    )
     for number in numbers.values():
-        faults += _time_faults(number, first_day)
+        faults += _time_faults(number, first_day, first_news)
     if faults:
         raise RulebookError(faults)
     return numbers
@@ -161,6 +165,8 @@ def _reference_faults(content: dict[str, Any]) -> Iterator[str]:
             for name in allowed:
                 if not isinstance(entry.get(name), str) or not entry[name].strip():
                     yield f"{part}.{code}: {name} is missing or is not text"
+                elif part == "texts" and _ARTICLE.search(entry[name]):
+                    yield f"{part}.{code}: {name} names an article; that stands with a line"
             yield from _unknown(f"{part}.{code}", entry, allowed)
     for code, entry in content["sources"].items():
         if isinstance(entry, dict) and entry.get("grade") not in GRADES[:3]:
@@ -177,15 +183,14 @@ def _number_faults(key: str, raw: Any, content: dict[str, Any]) -> Iterator[str]
         return
     yield from _unknown(where, raw, _NUMBER)
     for name in ("en", "nl"):
-        if not isinstance(raw.get(name), str):
+        if not isinstance(raw.get(name), str) or not raw[name].strip():
             yield f"{where}: {name} is missing: one plain phrase that says what the number is"
+        elif _ARTICLE.search(raw[name]):
+            yield f"{where}: {name} names an article; that stands with a line, under article"
     unit = BOUNDS[key].unit
     if raw.get("unit") != unit:
         yield f"{where}: unit {raw.get('unit')!r} is wrong; this number is in {unit}"
-    if unit in MONEY and not isinstance(raw.get("vat_included"), bool):
-        yield f"{where}: money needs vat_included: true or false"
-    if unit not in MONEY and "vat_included" in raw:
-        yield f"{where}: vat_included belongs to money only"
+    yield from _vat_faults(where, raw, BOUNDS[key].vat_included)
     if "note" in raw and not isinstance(raw["note"], str):
         yield f"{where}: note is not text"
     lines = raw.get("lines")
@@ -196,6 +201,16 @@ def _number_faults(key: str, raw: Any, content: dict[str, Any]) -> Iterator[str]
         yield from _line_faults(
             f"{where}, line {place}", line, BOUNDS[key], content, raw.get("note")
         )
+
+
+def _vat_faults(where: str, raw: dict[str, Any], expected: bool | None) -> Iterator[str]:
+    if expected is None:
+        if "vat_included" in raw:
+            yield f"{where}: vat_included belongs to money only"
+    elif not isinstance(raw.get("vat_included"), bool):
+        yield f"{where}: money needs vat_included: true or false"
+    elif raw["vat_included"] != expected:
+        yield f"{where}: vat_included must be {str(expected).lower()} for this number"
 
 
 def _line_faults(
@@ -217,6 +232,11 @@ def _line_faults(
         yield f"{where}: open is true or false, found {line['open']!r}"
     if line.get("open") is True and line.get("grade") != "D":
         yield f"{where}: what is open has grade D, found {line.get('grade')!r}"
+    if "note" in line and not isinstance(line["note"], str):
+        yield f"{where}: note is not text"
+    announced, withdrawn = day_of(line.get("announced")), day_of(line.get("withdrawn"))
+    if announced and withdrawn and withdrawn <= announced:
+        yield f"{where}: withdrawn {withdrawn} does not lie after announced {announced}"
     if "reading" in line and (not isinstance(line["reading"], str) or not line["reading"].strip()):
         yield f"{where}: reading is a name, found {line['reading']!r}"
 
@@ -244,6 +264,8 @@ def _ground_faults(
         yield f"{where}: article without the text that it is an article of"
     words = f"{line.get('note', '')} {note or ''}"
     official = any(_grade(content, code) == "A" for code in sources)
+    if line.get("grade") == "A" and sources and not official:
+        yield f"{where}: grade A without a source of grade A"
     if ("article" in line or _ARTICLE.search(words)) and not (
         official and line.get("grade") == "A"
     ):
@@ -331,7 +353,7 @@ def line_of(raw: dict[str, Any], unit: str) -> Line:
     )
 
 
-def _time_faults(number: Number, first_day: date) -> Iterator[str]:
+def _time_faults(number: Number, first_day: date, first_news: date) -> Iterator[str]:
     where = f"numbers.{number.key}"
     lines = number.lines
     for place in range(1, len(lines)):
@@ -340,9 +362,16 @@ def _time_faults(number: Number, first_day: date) -> Iterator[str]:
                 f"{where}, line {place + 1}: dates out of order: {lines[place].since}"
                 f" stands after {lines[place - 1].since}"
             )
+    told = [(line.since, line.known_since, line.reading or DEFAULT_READING) for line in lines]
+    for place, each in enumerate(told):
+        if each in told[:place]:
+            yield f"{where}, line {place + 1}: stands twice: the same from, announced and reading"
     base = [line for line in lines if not line.is_deviation and line.withdrawn is None]
-    if not BOUNDS[number.key].may_end and (not base or base[0].since > first_day):
-        yield f"{where}: no line holds on the first day of the scheme, {first_day}"
+    if not BOUNDS[number.key].may_end:
+        if not base or base[0].since > first_day:
+            yield f"{where}: no line holds on the first day of the scheme, {first_day}"
+        elif min(line.known_since for line in base if line.since <= first_day) > first_news:
+            yield f"{where}: no line is known on {first_news}, when the scheme was announced"
     for reading in {line.reading for line in lines if line.is_deviation}:
         own = [line for line in lines if line.reading == reading]
         first = min(line.since for line in own)

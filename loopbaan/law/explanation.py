@@ -2,18 +2,19 @@
 what the worker can do this week, and which spells of the career did not count.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from loopbaan.law import career, ordering, phrases, sentences
-from loopbaan.law.months import NO_DAY, add_years, calendar_day, day_number, first_within
+from loopbaan.law.months import NO_DAY, calendar_day, day_number, first_within
 from loopbaan.law.ordering import Decisions, Facts
 from loopbaan.law.periods import Period, periods
 from loopbaan.law.policy import KINDS, Policy
 from loopbaan.law.refusals import PASSING, Refusal, codes
-from loopbaan.law.rulebook import Rulebook
+from loopbaan.law.rulebook import Rulebook, Timeline
 from loopbaan.law.sentences import Condition
 from loopbaan.law.wording import (
     Lang,
@@ -144,8 +145,11 @@ def _tell(
         is_passing = bool(condition.refusal & PASSING) and first != NO_DAY
         change = words.stays
         if is_passing:
-            values["first"] = day_text(calendar_day(first), lang)
-            change = _change(period.policy, worker, condition, calendar_day(first), lang)
+            day = calendar_day(first)
+            changed = bisect_right(period.timeline.starts, day) - 1
+            values["first"] = day_text(day, lang)
+            values["changes"] = day_text(period.timeline.starts[changed], lang)
+            change = _change(period, worker, condition, day, lang)
         parts = (words.against, change, words.step)
     return Told(
         code=condition.refusal.code,
@@ -156,13 +160,16 @@ def _tell(
     )
 
 
-def _change(policy: Policy, worker: Worker, condition: Condition, first: date, lang: Lang) -> str:
-    """Return how time lifts a reason: by ageing, or because the law changes first."""
-    if condition.refusal == Refusal.RECENT_VOUCHERS:
-        started = _number(_decisive(policy, worker))
-        if calendar_day(add_years(started, policy.look_back_years)[0]) != first:
-            return sentences.LIFETIME.words[lang].change
-    return condition.words[lang].change
+def _change(period: Period, worker: Worker, condition: Condition, first: date, lang: Lang) -> str:
+    """Return how time lifts a reason: by itself, or because the law changes in between."""
+    alone = Timeline((period.timeline.starts[period.place],), (period.policy,))
+    here = ordering.first_days(
+        alone, 0, worker.facts, period.ordered_on, waiting_for=condition.refusal
+    )[0]
+    if here != NO_DAY and calendar_day(here) == first:
+        return condition.words[lang].change
+    is_work = condition.refusal == Refusal.EXPERIENCE
+    return (sentences.LATER_WORKING if is_work else sentences.LATER)[lang]
 
 
 def ground(rulebook: Rulebook, condition: Condition, worker: Worker, lang: Lang) -> str:
@@ -190,13 +197,14 @@ def _values(period: Period, worker: Worker, condition: Condition, lang: Lang) ->
     have, least = _experience(policy, facts, condition)
     per_year = policy.experience_year_days
     return {
-        "home": phrases.PLACES[lang][int(facts.lives_in[0])],
+        "home": _home(facts, lang),
         "work": _work(int(facts.works_in[0]), lang),
         "activity": phrases.ACTIVITIES[lang][int(facts.activity[0])],
         "ordered_on": day_text(worker.ordered_on, lang),
         "contest_by": day_text(calendar_day(contest_by), lang),
-        "days": number_text(have, lang),
-        "months": number_text(have, lang),
+        "days": _counted(have, "days", lang),
+        "months": _counted(have, "months", lang),
+        "easing": _easing(policy, facts, lang),
         "recent": number_text(have, lang),
         "least": number_text(least, lang),
         "short": number_text(max(least - have, 0), lang),
@@ -289,21 +297,44 @@ def _spells_told(
             )
             lines.append(line)
     if any(note & career.Note.NO_CERTIFICATE for note in notes):
-        lines.append(_with_certificate(rulebook, worker, period, lang))
+        lines += _with_certificate(rulebook, worker, period, lang)
     return tuple(lines)
 
 
-def _with_certificate(rulebook: Rulebook, worker: Worker, period: Period, lang: Lang) -> str:
-    """Return what certificates for the work abroad would bring."""
+def _with_certificate(rulebook: Rulebook, worker: Worker, period: Period, lang: Lang) -> list[str]:
+    """Return what certificates for the work abroad would bring, if anything."""
     assert worker.spells is not None
     spells = replace(worker.spells, certified=np.ones_like(worker.spells.certified))
     proved, _ = _with_sums(replace(worker, spells=spells), period)
     more = int(proved.facts.experience_days[0] - worker.facts.experience_days[0])
+    if not more:
+        return []
     before, after = _decide(rulebook, worker).first_day[0], _decide(rulebook, proved).first_day[0]
-    text = phrases.CERTIFICATE[lang].format(days=number_text(more, lang))
+    text = phrases.CERTIFICATE[lang].format(days=_counted(more, "days", lang))
     if after not in (NO_DAY, before):
         text += phrases.CERTIFICATE_FIRST[lang].format(first=day_text(calendar_day(after), lang))
-    return text + "."
+    return [text + "."]
+
+
+def _home(facts: Facts, lang: Lang) -> str:
+    """Return where the worker lives, and the move from abroad if it matters there."""
+    home = int(facts.lives_in[0])
+    moved = facts.moved_from_eea[0] and home == ordering.WALLONIA
+    return phrases.PLACES[lang][home] + (phrases.MOVED[lang] if moved else "")
+
+
+def _counted(count: int, unit: str, lang: Lang) -> str:
+    return f"{number_text(count, lang)} {phrases.UNITS[lang][unit][count != 1]}"
+
+
+def _easing(policy: Policy, facts: Facts, lang: Lang) -> str:
+    """Return what agency weeks change in the months that are needed, where they can."""
+    weeks = policy.least_agency_weeks_unbroken
+    if weeks is None:
+        return ""
+    has = int(facts.agency_weeks_unbroken[0])
+    text = (phrases.EASED if has >= weeks else phrases.NOT_EASED)[lang]
+    return text.format(has=has, weeks=weeks, least=policy.least_months_with_agency_weeks)
 
 
 def _vouchers(count: int, lang: Lang) -> str:

@@ -8,6 +8,7 @@ seen; the source of every number stands in `policy.yaml`, that of every reason i
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,7 +122,8 @@ def decide(
     )
     for period in periods(rulebook, days, known, reading, count):
         for rows, part in _blocks(period.rows):
-            _decide(period, facts.rows(rows), _part(period.ordered_on, part), out, rows)
+            own = facts if part.stop - part.start == count else facts.rows(rows)
+            _decide(period, own, _part(period.ordered_on, part), out, rows)
     return out
 
 
@@ -233,6 +235,8 @@ def first_days(
     found = np.full(len(facts), NO_DAY, np.int32)
     last = add_years(ordered_on, LOOK_AHEAD_YEARS)
     horizon = last.max()
+    stands_still = fails_activity(facts.activity)
+    experienced_on, least = found, None
     for i in range(place, len(timeline.policies)):
         starts = day_number(timeline.starts[i])
         if starts > horizon:
@@ -240,7 +244,10 @@ def first_days(
         policy = timeline.policies[i]
         day = np.maximum(ordered_on, np.int32(starts))
         if waiting_for & Refusal.EXPERIENCE:
-            day = np.maximum(day, _experienced_on(policy, facts, ordered_on))
+            if least != _least(policy):  # it seldom changes, and counting on takes time
+                least = _least(policy)
+                experienced_on = _experienced_on(policy, facts, ordered_on, stands_still)
+            day = np.maximum(day, experienced_on)
         if waiting_for & (Refusal.RECENT_VOUCHERS | Refusal.LIFETIME):
             day = np.maximum(day, _rested_on(policy, facts))
         until = last
@@ -271,8 +278,9 @@ def _decide(period: Period, facts: Facts, ordered_on: Days, out: Decisions, rows
     first_day = np.where(granted, ordered_on, NO_DAY)
     passing = np.flatnonzero(~granted & ((against & ~np.uint16(PASSING)) == 0))
     if len(passing):
+        own = facts if len(passing) == len(facts) else facts.rows(passing)
         first_day[passing] = first_days(
-            period.timeline, period.place, facts.rows(passing), _part(ordered_on, passing)
+            period.timeline, period.place, own, _part(ordered_on, passing)
         )
     minutes, split = _bought(policy)
     bought = voucher.astype(np.intp)
@@ -327,9 +335,20 @@ def _in_flanders(place: Codes) -> Flags:
     return is_there
 
 
-def _experienced_on(policy: Policy, facts: Facts, ordered_on: Days) -> Days:
+def _least(policy: Policy) -> tuple[int | None, ...]:
+    """Return the numbers on which the experience rests."""
+    return (
+        policy.least_experience_days,
+        policy.least_experience_months,
+        policy.least_months_worked_in_last_24,
+        policy.least_months_with_agency_weeks,
+        policy.least_agency_weeks_unbroken,
+    )
+
+
+def _experienced_on(policy: Policy, facts: Facts, ordered_on: Days, stands_still: Flags) -> Days:
     """Return the day on which the experience suffices, if the worker stays at work."""
-    day = np.broadcast_to(ordered_on, len(facts))
+    day = ordered_on
     if policy.least_months_worked_in_last_24 is not None:
         least = least_recent_months(policy, facts.agency_weeks_unbroken)
         missing = least - facts.months_worked_in_last_24.astype(np.int32)
@@ -339,8 +358,7 @@ def _experienced_on(policy: Policy, facts: Facts, ordered_on: Days) -> Days:
         day = np.maximum(day, add_months(ordered_on, np.maximum(missing, 0)))
     if policy.least_experience_days is not None:
         day = np.maximum(day, ordered_on + (policy.least_experience_days - facts.experience_days))
-    stands_still = fails_activity(facts.activity) & (day > ordered_on)
-    return np.where(stands_still, _NEVER, day)
+    return np.where(stands_still & (day > ordered_on), _NEVER, day)
 
 
 def _rested_on(policy: Policy, facts: Facts) -> Days:
@@ -354,6 +372,7 @@ def _rested_on(policy: Policy, facts: Facts) -> Days:
     return np.where(is_started, ends, NO_DAY)
 
 
+@lru_cache(maxsize=64)
 def _bought(policy: Policy) -> tuple[NDArray[np.int16], NDArray[np.int32]]:
     """Return the minutes, and the split over payers, of no voucher, a first and a second one."""
     minutes = np.array([0, policy.first_voucher_minutes, policy.second_voucher_minutes or 0])

@@ -64,8 +64,7 @@ def periods(
 
 def _period(rulebook: Rulebook, rows: Rows, days: Days, known_on: date, reading: str) -> Period:
     timeline = rulebook.timeline(known_on, reading)
-    rulebook.on(calendar_day(days[0]), known_on, reading)  # raises where the scheme has no law
-    place = int(np.searchsorted(_numbers(timeline.starts), days[0], side="right")) - 1
+    place = rulebook.place(timeline, calendar_day(days[0]))
     if isinstance(rows, np.ndarray) and len(rows) and rows[-1] - rows[0] + 1 == len(rows):
         rows = slice(int(rows[0]), int(rows[-1]) + 1)
     return Period(rows, days, timeline, place)

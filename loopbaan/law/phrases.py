@@ -23,6 +23,22 @@ ACTIVITIES: dict[Lang, tuple[str, ...]] = {
     "nl": ("als werknemer", "als zelfstandige", "als uitzendkracht", "niet"),
     "en": ("as an employee", "as self-employed", "through an agency", "not"),
 }
+MOVED: dict[Lang, str] = {
+    "nl": " (verhuisd uit een ander land van de Europese Economische Ruimte)",
+    "en": " (moved from another country of the European Economic Area)",
+}
+UNITS: dict[Lang, dict[str, tuple[str, str]]] = {
+    "nl": {"days": ("dag", "dagen"), "months": ("maand", "maanden")},
+    "en": {"days": ("day", "days"), "months": ("month", "months")},
+}
+EASED: dict[Lang, str] = {
+    "nl": ", omdat u {has} weken ononderbroken uitzendwerk deed (minstens {weeks})",
+    "en": ", as you did {has} unbroken weeks of agency work (at least {weeks})",
+}
+NOT_EASED: dict[Lang, str] = {
+    "nl": " (of {least}, met {weeks} ononderbroken weken uitzendwerk; u hebt er {has})",
+    "en": " (or {least}, with {weeks} unbroken weeks of agency work; you have {has})",
+}
 WHICH: dict[Lang, tuple[str, str]] = {
     "nl": ("die cheque", "een van die cheques"),
     "en": ("that voucher", "one of those vouchers"),
@@ -69,21 +85,21 @@ TERMS: dict[Lang, str] = {
 NO_END: dict[Lang, str] = {"nl": "loopt door", "en": "runs on"}
 WHY: dict[Lang, dict[Note, str]] = {
     "nl": {
+        Note.NOT_YET: "telt niet, want de periode begint pas op of na de besteldag.",
         Note.NO_CERTIFICATE: "telt niet, want er is geen attest van de werkgever.",
         Note.KIND: "telt niet als werk.",
-        Note.NOT_YET: "telt niet, want de periode begint pas op of na de besteldag.",
         Note.DOUBTFUL: "telt mee, al zegt geen enkele tekst dat uitdrukkelijk.",
     },
     "en": {
+        Note.NOT_YET: "does not count, as it begins on or after the day of the order.",
         Note.NO_CERTIFICATE: "does not count, as there is no certificate of the employer.",
         Note.KIND: "does not count as work.",
-        Note.NOT_YET: "does not count, as it begins on or after the day of the order.",
         Note.DOUBTFUL: "counts, though no text says so explicitly.",
     },
 }
 CERTIFICATE: dict[Lang, str] = {
-    "nl": "Met een attest voor het werk in het buitenland komen er {days} dagen bij",
-    "en": "With a certificate for the work abroad, {days} days are added",
+    "nl": "Een attest voor het werk in het buitenland levert {days} extra op",
+    "en": "A certificate for the work abroad would add {days}",
 }
 CERTIFICATE_FIRST: dict[Lang, str] = {
     "nl": ", en dan wordt het antwoord ja op {first}",

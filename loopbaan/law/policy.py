@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-MONEY = ("cents", "millicents_per_hour")
 KINDS = (
     "employee",
     "self_employed",
@@ -48,10 +47,15 @@ class Bounds:
     high: int = 0
     words: tuple[str, ...] = ()
     may_end: bool = False
+    vat_included: bool | None = None
 
 
 def _number(unit: str, low: int, high: int, *, may_end: bool = False) -> Any:
     return field(metadata={"bounds": Bounds(unit, low, high, may_end=may_end)})
+
+
+def _money(unit: str, low: int, high: int, *, vat_included: bool) -> Any:
+    return field(metadata={"bounds": Bounds(unit, low, high, vat_included=vat_included)})
 
 
 def _words(unit: str, *words: str, may_end: bool = False) -> Any:
@@ -78,7 +82,7 @@ class Policy:
     reading: str
 
     # what the worker pays and gets
-    share_cents: int = _number("cents", 0, 100_000)
+    share_cents: int = _money("cents", 0, 100_000, vat_included=True)
     first_voucher_minutes: int = _number("minutes", 1, 6_000)
     second_voucher_minutes: int | None = _number("minutes", 1, 6_000, may_end=True)
     extra_minutes: int | None = _number("minutes", 1, 6_000, may_end=True)
@@ -114,16 +118,18 @@ class Policy:
     cap_shared_by_vouchers: bool | None = _yes_no(may_end=True)
 
     # what the centre is owed, and by whom
-    fee_millicents_per_hour: int = _number("millicents_per_hour", 1_000_000, 100_000_000)
+    fee_millicents_per_hour: int = _money(
+        "millicents_per_hour", 1_000_000, 100_000_000, vat_included=False
+    )
     vat_percent: int = _number("percent", 0, 100)
-    employer_cents: int = _number("cents", 0, 1_000_000)
-    sector_fund_cents: int = _number("cents", 0, 1_000_000)
-    union_cents: int = _number("cents", 0, 1_000_000)
+    employer_cents: int = _money("cents", 0, 1_000_000, vat_included=True)
+    sector_fund_cents: int = _money("cents", 0, 1_000_000, vat_included=True)
+    union_cents: int = _money("cents", 0, 1_000_000, vat_included=True)
 
     # a started voucher
     guidance_definition: str | None = _words("word", "of_2017", may_end=True)
     preparation_counts: bool = _yes_no()
-    extra_charge_cents: int = _number("cents", 0, 100_000)
+    extra_charge_cents: int = _money("cents", 0, 100_000, vat_included=True)
     closing_early_loses_rest: bool = _yes_no()
     worker_may_move: bool = _yes_no()
     authority_may_move: bool = _yes_no()
@@ -159,3 +165,22 @@ class Policy:
 BOUNDS: dict[str, Bounds] = {
     each.name: each.metadata["bounds"] for each in fields(Policy) if "bounds" in each.metadata
 }
+
+
+def faults_between(policy: Policy) -> list[str]:
+    """Return what is wrong with numbers that each are fine: they do not go together."""
+    found = []
+    has_second = policy.vouchers_per_look_back == 2 and policy.lifetime_vouchers is None
+    if has_second and policy.second_voucher_minutes is None:
+        found.append("second_voucher_minutes is null while vouchers_per_look_back is 2")
+    months, weeks = policy.least_months_with_agency_weeks, policy.least_agency_weeks_unbroken
+    if (months is None) != (weeks is None):
+        found.append(
+            "least_months_with_agency_weeks and least_agency_weeks_unbroken"
+            " hold together or not at all"
+        )
+    if months is not None and policy.least_months_worked_in_last_24 is None:
+        found.append(
+            "least_months_with_agency_weeks eases least_months_worked_in_last_24, which is null"
+        )
+    return found

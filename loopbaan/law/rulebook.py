@@ -24,7 +24,7 @@ from loopbaan.law.checks import (
     nearest,
     numbers_of,
 )
-from loopbaan.law.policy import Policy
+from loopbaan.law.policy import Policy, faults_between
 
 POLICY_FILE = Path(__file__).with_name("policy.yaml")
 RELEASED = Path(__file__).with_name("rulebooks")
@@ -67,11 +67,21 @@ class Rulebook:
 
         """
         timeline = self.timeline(known_on or day, reading)
+        return timeline.policies[self.place(timeline, day)]
+
+    @staticmethod
+    def place(timeline: Timeline, day: date) -> int:
+        """Return which policy of a timeline holds on a day.
+
+        Raises:
+            UnknownLaw: the day lies before the first.
+
+        """
         place = bisect_right(timeline.starts, day) - 1
         if place < 0:
             first = timeline.starts[0]
             raise UnknownLaw(f"the scheme has no law on {day}: it begins on {first}")
-        return timeline.policies[place]
+        return place
 
     def line(self, key: str, day: date, known_on: date, reading: str) -> Line | None:
         """Return the line of a number that holds on a day, or None where none does.
@@ -167,6 +177,19 @@ def load(path: Path = POLICY_FILE) -> Rulebook:
     except RulebookError as error:
         raise RulebookError(f"{path}: {fault}" for fault in error.faults) from None
     return Rulebook(_hash(content), content, numbers)
+
+
+def faults_between_numbers(rulebook: Rulebook) -> list[str]:
+    """Return where numbers do not go together, on any day, as known on any day, in any reading."""
+    found: dict[str, str] = {}
+    for reading in rulebook.readings:
+        for known_on in rulebook.news_days:
+            timeline = rulebook.timeline(known_on, reading)
+            for start, policy in zip(timeline.starts, timeline.policies, strict=True):
+                for fault in faults_between(policy):
+                    where = f"from {start}, as known on {known_on}, reading {reading}"
+                    found.setdefault(fault, f"numbers: {fault} ({where})")
+    return list(found.values())
 
 
 @cache

@@ -33,6 +33,18 @@ class Words(NamedTuple):
 _CONTEST_NL = "betwist dit dan ten laatste op {contest_by}"
 _CONTEST_EN = "contest this by {contest_by}"
 
+# What is said where time helps only because the rules change in between.
+LATER: dict[Lang, str] = {
+    "nl": "De regels veranderen op {changes}, en volgens de nieuwe kan het weer vanaf {first}.",
+    "en": "The rules change on {changes}, and under the new ones it is possible from {first}.",
+}
+LATER_WORKING: dict[Lang, str] = {
+    "nl": "De regels veranderen op {changes}; als u blijft werken, hebt u volgens de nieuwe genoeg"
+    " op {first}.",
+    "en": "The rules change on {changes}; if you keep working, you will have enough under the new"
+    " ones on {first}.",
+}
+
 RESIDENCE = Condition(
     Refusal.RESIDENCE,
     ("residence_rule",),
@@ -42,19 +54,21 @@ RESIDENCE = Condition(
             "U woont in {home} en {work}.",
             "U woont in {home} en {work}, en dat geeft samen geen recht op een loopbaancheque.",
             "",
-            "Het antwoord wordt ja als u in Vlaanderen of Brussel woont, of daar werkt en in een"
+            "Dit is in orde als u in Vlaanderen of Brussel woont, of daar werkt en in een"
             " ander land van de Europese Economische Ruimte woont of van daar naar Wallonië"
             " verhuisde.",
-            "Klopt uw adres of uw werkplaats niet, " + _CONTEST_NL + " met een bewijs.",
+            "Klopt uw adres, uw verhuis of uw werkplaats niet, " + _CONTEST_NL + " met een bewijs.",
         ),
         "en": Words(
             "Home and work",
             "You live in {home} and {work}.",
             "You live in {home} and {work}, and together that gives no right to a career voucher.",
             "",
-            "The answer becomes yes if you live in Flanders or Brussels, or work there and live in"
+            "This is in order if you live in Flanders or Brussels, or work there and live in"
             " another country of the European Economic Area or moved from there to Wallonia.",
-            "If your address or place of work is wrong, " + _CONTEST_EN + " and send proof.",
+            "If your address, your move or your place of work is wrong, "
+            + _CONTEST_EN
+            + " and send proof.",
         ),
     },
 )
@@ -67,8 +81,7 @@ ACTIVITY = Condition(
             "U werkt {activity}.",
             "Op {ordered_on} had u geen werk, en wie bestelt, moet die dag aan het werk zijn.",
             "",
-            "Het antwoord wordt ja zodra u weer werkt: als werknemer, zelfstandige of"
-            " uitzendkracht.",
+            "Dit is in orde zodra u weer werkt: als werknemer, zelfstandige of uitzendkracht.",
             "Had u die dag toch een contract, ook als u ziek of met verlof was, "
             + _CONTEST_NL
             + " met een loonbrief of uw contract.",
@@ -78,7 +91,7 @@ ACTIVITY = Condition(
             "You work {activity}.",
             "On {ordered_on} you had no work, and anyone who orders must be at work that day.",
             "",
-            "The answer becomes yes once you work again: employed, self-employed or for an agency.",
+            "This is in order once you work again: employed, self-employed or for an agency.",
             "If you did have a contract that day, even when ill or on leave, "
             + _CONTEST_EN
             + " with a payslip or your contract.",
@@ -100,8 +113,8 @@ EXPERIENCE_DAYS = Condition(
     {
         "nl": Words(
             "Werkervaring",
-            "U hebt {days} dagen werkervaring, en er zijn er {least} nodig.",
-            "U hebt {days} dagen werkervaring, en er zijn er {least} nodig ({years} jaar): u"
+            "U hebt {days} werkervaring, en er zijn er {least} nodig.",
+            "U hebt {days} werkervaring, en er zijn er {least} nodig ({years} jaar): u"
             " komt er {short} te kort.",
             "Als u blijft werken, hebt u er genoeg op {first}.",
             "Er komen alleen dagen bij terwijl u werkt.",
@@ -109,8 +122,8 @@ EXPERIENCE_DAYS = Condition(
         ),
         "en": Words(
             "Work experience",
-            "You have {days} days of work experience, and {least} are needed.",
-            "You have {days} days of work experience, and {least} are needed ({years} years): you"
+            "You have {days} of work experience, and {least} are needed.",
+            "You have {days} of work experience, and {least} are needed ({years} years): you"
             " are {short} short.",
             "If you keep working, you will have enough on {first}.",
             "Days are added only while you work.",
@@ -124,18 +137,16 @@ EXPERIENCE_MONTHS = Condition(
     {
         "nl": Words(
             "Werkervaring",
-            "U hebt {months} maanden werkervaring, en er zijn er {least} nodig.",
-            "U hebt {months} maanden werkervaring, en er zijn er {least} nodig: u komt er"
-            " {short} te kort.",
+            "U hebt {months} werkervaring, en er zijn er {least} nodig.",
+            "U hebt {months} werkervaring, en er zijn er {least} nodig: u komt er {short} te kort.",
             "Als u blijft werken, hebt u er genoeg op {first}.",
             "Er komen alleen maanden bij terwijl u werkt.",
             _PROOF_NL,
         ),
         "en": Words(
             "Work experience",
-            "You have {months} months of work experience, and {least} are needed.",
-            "You have {months} months of work experience, and {least} are needed: you are {short}"
-            " short.",
+            "You have {months} of work experience, and {least} are needed.",
+            "You have {months} of work experience, and {least} are needed: you are {short} short.",
             "If you keep working, you will have enough on {first}.",
             "Months are added only while you work.",
             _PROOF_EN,
@@ -152,16 +163,16 @@ EXPERIENCE_RECENT = Condition(
     {
         "nl": Words(
             "Werkervaring",
-            "U werkte {recent} van de laatste 24 maanden, en er zijn er {least} nodig.",
-            "U werkte {recent} van de laatste 24 maanden, en er zijn er {least} nodig.",
+            "U werkte {recent} van de laatste 24 maanden, en er zijn er {least} nodig{easing}.",
+            "U werkte {recent} van de laatste 24 maanden, en er zijn er {least} nodig{easing}.",
             "Als u blijft werken, hebt u er genoeg op {first}.",
             "Er komen alleen maanden bij terwijl u werkt.",
             _PROOF_NL,
         ),
         "en": Words(
             "Work experience",
-            "You worked {recent} of the last 24 months, and {least} are needed.",
-            "You worked {recent} of the last 24 months, and {least} are needed.",
+            "You worked {recent} of the last 24 months, and {least} are needed{easing}.",
+            "You worked {recent} of the last 24 months, and {least} are needed{easing}.",
             "If you keep working, you will have enough on {first}.",
             "Months are added only while you work.",
             _PROOF_EN,
@@ -201,7 +212,7 @@ LIFETIME = Condition(
             "U startte nog nooit een loopbaancheque.",
             "U startte al een loopbaancheque (op {started}), en wie er ooit één startte, krijgt er"
             " nu geen meer.",
-            "Volgens de regels die nu bekend zijn, kan het weer vanaf {first}.",
+            LATER["nl"],
             "Volgens de regels die nu bekend zijn, verandert dat niet.",
             "Was {which} niet van u of is hij nooit opgestart, " + _CONTEST_NL + ".",
         ),
@@ -210,7 +221,7 @@ LIFETIME = Condition(
             "You never started a career voucher.",
             "You already started a career voucher (on {started}), and anyone who ever started one"
             " gets no other now.",
-            "Under the rules known now it is possible again from {first}.",
+            LATER["en"],
             "Under the rules known now that does not change.",
             "If {which} was not yours or was never started, " + _CONTEST_EN + ".",
         ),
@@ -225,7 +236,7 @@ FIRST_NOT_CLOSED = Condition(
             "Uw vorige cheque is afgesloten.",
             "Uw vorige cheque (opgestart op {last}) is nog niet afgesloten.",
             "",
-            "Het antwoord wordt ja zodra uw loopbaancentrum die cheque afsluit.",
+            "Dit is in orde zodra uw loopbaancentrum die cheque afsluit.",
             "Vraag uw loopbaancentrum deze week om dat te doen.",
         ),
         "en": Words(
@@ -233,7 +244,7 @@ FIRST_NOT_CLOSED = Condition(
             "Your previous voucher is closed.",
             "Your previous voucher (started on {last}) is not closed yet.",
             "",
-            "The answer becomes yes as soon as your career centre closes that voucher.",
+            "This is in order as soon as your career centre closes that voucher.",
             "Ask your career centre to do so this week.",
         ),
     },
@@ -247,8 +258,7 @@ OPEN_ORDER = Condition(
             "U hebt geen andere bestelling en geen ongebruikte cheque.",
             "U hebt al een bestelling lopen, of een cheque die nog niet is opgestart.",
             "",
-            "Het antwoord wordt ja zodra u die cheque start, of de bestelling intrekt of laat"
-            " vervallen.",
+            "Dit is in orde zodra u die cheque start, of de bestelling intrekt of laat vervallen.",
             "Kies deze week een loopbaancentrum om te starten, of trek de bestelling in.",
         ),
         "en": Words(
@@ -256,8 +266,7 @@ OPEN_ORDER = Condition(
             "You have no other order and no unused voucher.",
             "You have an order under way, or a voucher that is not started yet.",
             "",
-            "The answer becomes yes once you start that voucher, or withdraw the order or let it"
-            " lapse.",
+            "This is in order once you start that voucher, or withdraw the order or let it lapse.",
             "Choose a career centre this week to start, or withdraw the order.",
         ),
     },
@@ -272,16 +281,16 @@ LANGUAGE = Condition(
             "U vroeg begeleiding in een andere taal, en met een cheque kan ze alleen in het"
             " Nederlands.",
             "",
-            "Het antwoord wordt ja als u de begeleiding in het Nederlands volgt.",
-            "U kunt meteen opnieuw bestellen met Nederlands als taal.",
+            "Dit is in orde als u de begeleiding in het Nederlands volgt.",
+            "Kies bij een nieuwe bestelling Nederlands als taal.",
         ),
         "en": Words(
             "Language of the guidance",
             "You take the guidance in Dutch.",
             "You asked for guidance in another language, and a voucher pays for it in Dutch only.",
             "",
-            "The answer becomes yes if you take the guidance in Dutch.",
-            "You can order again at once, with Dutch as the language.",
+            "This is in order if you take the guidance in Dutch.",
+            "Choose Dutch as the language when you order again.",
         ),
     },
 )

@@ -46,27 +46,40 @@ class Transition:
     moved_by: str
 
 
-_S, _A = Status, Act
 TRANSITIONS = (
-    Transition(None, _A.RECEIVE, (_S.RECEIVED,), "arrival number"),
+    Transition(None, Act.RECEIVE, (Status.RECEIVED,), "arrival number"),
     Transition(
-        _S.RECEIVED,
-        _A.DECIDE,
-        (_S.REFUSED, _S.GRANTED, _S.WAITING, _S.LOST),
+        Status.RECEIVED,
+        Act.DECIDE,
+        (Status.REFUSED, Status.GRANTED, Status.WAITING, Status.LOST),
         "law, then allocation",
     ),
-    Transition(_S.RECEIVED, _A.WITHDRAW, (_S.WITHDRAWN,), "worker"),
-    Transition(_S.WAITING, _A.WITHDRAW, (_S.WITHDRAWN,), "worker"),
-    Transition(_S.WAITING, _A.DECIDE, (_S.GRANTED, _S.LOST), "next window, or end of memory"),
-    Transition(_S.REFUSED, _A.CONTEST, (_S.RECEIVED,), "worker, within contest_days; same place"),
-    Transition(_S.GRANTED, _A.PAY, (_S.ISSUED,), "the bank's booking day, within payment_days"),
-    Transition(_S.GRANTED, _A.WITHDRAW, (_S.WITHDRAWN,), "worker"),
-    Transition(_S.GRANTED, _A.LAPSE, (_S.LAPSED,), "the day after payment_days"),
-    Transition(_S.ISSUED, _A.START, (_S.STARTED,), "centre, within start_months; uses the right"),
-    Transition(_S.ISSUED, _A.LAPSE, (_S.LAPSED_UNSTARTED,), "the day after; refund, right kept"),
-    Transition(_S.STARTED, _A.MOVE, (_S.STARTED,), "worker_may_move or authority_may_move"),
-    Transition(_S.STARTED, _A.CLOSE, (_S.CLOSED,), "minutes used up, plan there"),
-    Transition(_S.STARTED, _A.CLOSE_EARLY, (_S.CLOSED_EARLY,), "both sides; the rest is lost"),
+    Transition(Status.RECEIVED, Act.WITHDRAW, (Status.WITHDRAWN,), "worker"),
+    Transition(Status.WAITING, Act.WITHDRAW, (Status.WITHDRAWN,), "worker"),
+    Transition(
+        Status.WAITING, Act.DECIDE, (Status.GRANTED, Status.LOST), "next window, or end of memory"
+    ),
+    Transition(
+        Status.REFUSED, Act.CONTEST, (Status.RECEIVED,), "worker, within contest_days; same place"
+    ),
+    Transition(
+        Status.GRANTED, Act.PAY, (Status.ISSUED,), "the bank's booking day, within payment_days"
+    ),
+    Transition(Status.GRANTED, Act.WITHDRAW, (Status.WITHDRAWN,), "worker"),
+    Transition(Status.GRANTED, Act.LAPSE, (Status.LAPSED,), "the day after payment_days"),
+    Transition(
+        Status.ISSUED, Act.START, (Status.STARTED,), "centre, within start_months; uses the right"
+    ),
+    Transition(
+        Status.ISSUED, Act.LAPSE, (Status.LAPSED_UNSTARTED,), "the day after; refund, right kept"
+    ),
+    Transition(
+        Status.STARTED, Act.MOVE, (Status.STARTED,), "worker_may_move or authority_may_move"
+    ),
+    Transition(Status.STARTED, Act.CLOSE, (Status.CLOSED,), "minutes used up, plan there"),
+    Transition(
+        Status.STARTED, Act.CLOSE_EARLY, (Status.CLOSED_EARLY,), "both sides; the rest is lost"
+    ),
 )
 
 

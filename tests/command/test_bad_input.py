@@ -364,7 +364,7 @@ def test_every_fault_is_counted_and_the_first_twenty_are_told(loopbaan):
     assert said.faults[0].startswith("many.csv, row 2 (b0): lives_in: expected one of")
     assert said.faults[19].startswith("many.csv, row 21 (b19): lives_in:")
     assert said.faults[20:] == ["many.csv: and 10 faults more; --out FILE writes each in its row"]
-    assert "30 rijen met een fout, niet beslist" in said.out
+    assert "niet beslist, met een fout: 30" in said.out
 
 
 def _row(name):

@@ -199,11 +199,11 @@ def test_a_row_with_too_few_or_too_many_cells_is_bad_and_nothing_else_is_said_of
 
 
 def test_a_quote_that_is_not_closed_is_one_bad_row_told_on_one_line(loopbaan):
-    lines = [",".join(HEADER), ROW, '"' + ROW.replace("an,", "b,", 1), ROW]
-    said = loopbaan("decide", write_text("x.csv", *lines), "--json")
-    assert (said.code, len(said.faults)) == (2, 1)
-    assert said.err.endswith(f"expected {len(HEADER)} cells, found 1\n")
-    assert [each["id"] for each in _answers(said)] == ["an"]
+    bad, last = ROW.replace("an,", '"b,', 1), ROW.replace("an,", "c,", 1)
+    said = loopbaan("decide", write_text("x.csv", ",".join(HEADER), ROW, bad, last), "--json")
+    assert said.code == 2
+    assert said.faults == ["x.csv, row 3 (b): expected quotes that close on the same line"]
+    assert [each["id"] for each in _answers(said)] == ["an", "c"]
 
 
 HEAD = ",".join(HEADER)
@@ -222,13 +222,9 @@ FILES = {
         HEAD.encode() + b",id\n" + ROW.encode() + b",an",
         "x.csv: the column 'id' stands there twice",
     ),
-    "in the letters of a former age": (
-        f"{HEAD}\n{ROW.replace('an,', 'café,', 1)}\n".encode("latin-1"),
-        "x.csv: is not text in UTF-8; save it as CSV UTF-8",
-    ),
     "in sixteen bits": (
         f"{HEAD}\n{ROW}\n".encode("utf-16"),
-        "x.csv: is not text in UTF-8; save it as CSV UTF-8",
+        "x.csv: the first row is not text in UTF-8; save the table as CSV UTF-8",
     ),
     "with zero bytes": (
         f"{HEAD}\n{ROW}\0\n".encode(),
@@ -292,3 +288,14 @@ def test_a_slip_in_the_name_of_a_column_that_may_be_left_out_is_refused(loopbaan
     said = loopbaan("decide", path)
     assert said.code == 2
     assert said.faults == [f"x.csv: the column {slip!r} is unknown; is it {meant}?"]
+
+
+def test_letters_of_a_former_age_spoil_their_row_alone_and_are_written_back(loopbaan):
+    other = ROW.replace("an,", "caf\xe9,", 1).encode("latin-1")
+    Path("x.csv").write_bytes("\n".join([HEAD, ROW, ""]).encode() + other + b"\n")
+    said = loopbaan("decide", "x.csv", "--out", "out.csv")
+    assert said.code == 2
+    assert said.faults == [
+        "x.csv, row 3 (caf\\udce9): is not text in UTF-8; save the table as CSV UTF-8"
+    ]
+    assert b"caf\xe9," in Path("out.csv").read_bytes()

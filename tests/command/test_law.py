@@ -13,9 +13,11 @@ import pytest
 
 from loopbaan.command import asking
 from loopbaan.law import rulebook
-from loopbaan.law.policy import BOUNDS, MONEY
+from loopbaan.law.policy import BOUNDS
 from loopbaan.law.rulebook import POLICY_FILE
 from tests.command.cast import ROOT
+
+MONEY = {each.unit for each in BOUNDS.values() if each.vat_included is not None}
 
 BOOK = rulebook.current()
 POLICY = POLICY_FILE.read_text("utf-8")
@@ -189,9 +191,9 @@ def test_a_good_draft_is_told_with_its_new_lines_and_the_lines_that_are_gone(loo
     first, *changes = said.out.splitlines()
     assert re.fullmatch(r"draft\.yaml: no fault in \d+ numbers; rulebook [0-9a-f]{64}", first)
     assert changes == [
-        "  gone: share_cents €45.00 incl.  from 2025-03-01  C  SEED",
-        "  new: share_cents €46.00 incl.  from 2025-03-01  C  SEED",
-        "  new: share_cents €95.00 incl.  from 2026-06-01  C  S35",
+        "  gone: share_cents €45.00 incl.  from 2025-03-01  C  SEED, announced 2025-03-04",
+        "  new: share_cents €46.00 incl.  from 2025-03-01  C  SEED, announced 2025-03-04",
+        "  new: share_cents €95.00 incl.  from 2026-06-01  C  S35, announced 2026-05-01",
     ]
 
 

@@ -115,7 +115,18 @@ def test_where_the_law_changes_first_no_voucher_is_said_to_age() -> None:
         "en",
     )
     (against,) = (each for each in told.told if not each.is_met)
-    assert against.sentences[1].startswith("Under the rules known now it is possible again from")
+    assert against.sentences[1].startswith("The rules change on 1 January 2027, and under the new")
+
+
+def test_who_has_enough_only_under_the_new_rules_is_told_that_they_change() -> None:
+    worker = replace(AN, experience_days=300, experience_months=9, months_worked_in_last_24=9)
+    told = _told(worker, date(2019, 12, 6), "en")
+    (against,) = (each for each in told.told if not each.is_met)
+    assert against.sentences[0] == (
+        "You worked 9 of the last 24 months, and 12 are needed (or 9, with 4 unbroken weeks of"
+        " agency work; you have 0)."
+    )
+    assert against.sentences[1].startswith("The rules change on 1 January 2020; if you keep")
 
 
 def test_no_article_is_named_that_nobody_read() -> None:
@@ -136,7 +147,9 @@ def test_a_certificate_that_would_help_is_named_with_what_it_brings() -> None:
     told = explain(BOOK, worker, "en")
     assert len(told.spells) == 2
     assert "no certificate" in told.spells[0]
-    assert told.spells[1].startswith("With a certificate for the work abroad, 712 days are added")
+    assert told.spells[1].startswith(
+        "A certificate for the work abroad would add 712 days, and then"
+    )
 
 
 @pytest.mark.parametrize(

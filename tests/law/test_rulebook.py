@@ -241,3 +241,29 @@ def test_the_days_on_which_a_value_changes_are_those_of_the_periods() -> None:
     for day in changed[1:]:
         eve = day - timedelta(days=1)
         assert BOOK.on(day, date.max) != BOOK.on(eve, date.max)
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "fault"),
+    [
+        ("second_voucher_minutes", {"value": None}, "second_voucher_minutes is null while"),
+        ("least_months_with_agency_weeks", {"value": None}, "hold together or not at all"),
+    ],
+)
+def test_numbers_that_do_not_go_together_are_told(
+    key: str, change: dict[str, Any], fault: str
+) -> None:
+    content = copy.deepcopy(RAW)
+    content["numbers"][key]["lines"][0].update(change)
+    draft = rulebook.Rulebook("draft", content, numbers_of(content))
+    assert any(fault in told for told in rulebook.faults_between_numbers(draft))
+
+
+def test_the_numbers_of_the_rulebook_go_together_on_every_day() -> None:
+    assert rulebook.faults_between_numbers(BOOK) == []
+
+
+def test_a_number_must_be_known_when_the_scheme_was_announced() -> None:
+    assert "no line is known on 2013-05-17" in _faults(
+        lambda c: _line(c).update(announced="2013-08-01")
+    )
