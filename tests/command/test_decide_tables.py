@@ -261,7 +261,8 @@ def test_an_id_that_comes_again_in_a_later_part_of_a_long_table_is_told(loopbaan
     said = loopbaan("decide", path)
     row = tables.PART + 3
     assert said.code == 2
-    assert said.faults == [
+    # On a slow machine a line of progress stands beside it.
+    assert [told for told in said.faults if " rows in " not in told] == [
         f"long.csv, row {row} (w0): id: expected a text of its own; 'w0' stands in the file twice"
     ]
     assert "50.001 beslist: 50.001 ja, 0 nee" in said.out
@@ -292,7 +293,7 @@ def test_a_slip_in_the_name_of_a_column_that_may_be_left_out_is_refused(loopbaan
 
 def test_letters_of_a_former_age_spoil_their_row_alone_and_are_written_back(loopbaan):
     other = ROW.replace("an,", "caf\xe9,", 1).encode("latin-1")
-    Path("x.csv").write_bytes("\n".join([HEAD, ROW, ""]).encode() + other + b"\n")
+    Path("x.csv").write_bytes(f"{HEAD}\n{ROW}\n".encode() + other + b"\n")
     said = loopbaan("decide", "x.csv", "--out", "out.csv")
     assert said.code == 2
     assert said.faults == [
