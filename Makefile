@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
 SETUP := @sh tools/setup.sh
+BROWSER := @sh tools/browser.sh
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -14,16 +15,18 @@ help: ## this list
 setup: ## .venv with the command .venv/bin/loopbaan
 	$(SETUP) run
 
-demo: ## the main job, shown; SERVE=0 ends without waiting for anyone
+demo: ## everything at work on an invented year; SERVE=0 does not serve, FRESH=1 fills anew
 	$(SETUP) run
-	@.venv/bin/loopbaan demo $(if $(filter 0,$(SERVE)),--no-serve)
+	@.venv/bin/loopbaan demo $(strip $(if $(filter 0,$(SERVE)),--no-serve) $(if $(filter 1,$(FRESH)),--fresh))
 
 test: ## the tests; ARGS="-k ordering" chooses among them
 	$(SETUP) dev
+	$(BROWSER)
 	@.venv/bin/python -m pytest $(ARGS)
 
 check: ## format, lint, types, imports and tests, each timed
 	$(SETUP) dev
+	$(BROWSER)
 	@.venv/bin/python tools/check.py
 
 bench: ## the measured figures, also written to build/bench.json
@@ -34,5 +37,5 @@ requirements: ## pin the newest releases in requirements/ again
 	@sh tools/requirements.sh
 
 clean: ## take away what was made here, .venv included
-	@rm -rf .venv build dist .hypothesis .*_cache
+	@rm -rf .venv .demo build dist .hypothesis .*_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

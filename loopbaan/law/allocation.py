@@ -1,4 +1,4 @@
-"""Who gets a place when places are scarce. So far the quota alone: how many places there are."""
+"""Who gets a place when places are scarce: the quota, and first come, first served."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from loopbaan.law.policy import Policy
 
 Counts = NDArray[np.integer]
+Flags = NDArray[np.bool_]
 
 
 def places(policy: Policy, eligible: Counts, taken: Counts) -> Counts:
@@ -26,3 +27,8 @@ def taken(policy: Policy, granted: Counts, lapsed: Counts) -> Counts:
     (grade D: no source tells).
     """
     return granted - lapsed if policy.lapsed_place_returns else granted
+
+
+def first_come(eligible: Flags, places: int) -> Flags:
+    """Return who gets a place, the orders standing in the order in which they arrived."""
+    return eligible & (np.cumsum(eligible) <= places)

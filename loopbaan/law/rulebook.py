@@ -198,6 +198,22 @@ def current() -> Rulebook:
     return load(POLICY_FILE)
 
 
+@cache
+def released(digest: str) -> Rulebook:
+    """Return the rulebook of a hash, the present one or one that was released.
+
+    Raises:
+        UnknownLaw: none was kept under that hash.
+
+    """
+    if digest == current().hash:
+        return current()
+    path = RELEASED / f"{digest}.json"
+    if not re.fullmatch(r"[0-9a-f]{64}", digest) or not path.exists():
+        raise UnknownLaw(f"no rulebook was kept under the hash {digest[:64]}")
+    return load(path)
+
+
 def canonical(content: dict[str, Any]) -> str:
     """Return the content in its one canonical form: JSON, keys sorted, no spaces."""
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -29,9 +29,9 @@ def kept() -> tuple[str, ...]:
 def python(*places: str) -> tuple[str, ...]:
     """The Python files under these places, or all of them."""
     under = tuple(f"{place}/" for place in places)
-    found = tuple(
-        name for name in kept() if name.endswith(".py") and (not under or name.startswith(under))
-    )
+    # What writes itself, as migrations do, is not read by these tests.
+    written = (name for name in kept() if name.endswith(".py") and "/migrations/" not in name)
+    found = tuple(name for name in written if not under or name.startswith(under))
     assert found, f"no Python file under {places}"
     return found
 

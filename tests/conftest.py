@@ -1,0 +1,37 @@
+"""The database of the tests: a server of our own, started when the first test asks for it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from loopbaan.adapters import postgres
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """The address of a server that ends with the tests."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    with postgres.server(Path(os.environ["LOOPBAAN_STATE"])) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_url: str) -> None:
+    """Point Django to that server."""
+    named = postgres.settings(database_url)
+    settings = connections["default"].settings_dict
+    options = {**settings["OPTIONS"], **named.pop("OPTIONS")}
+    options.pop("pool")  # so that each thread of a race has a connection of its own
+    settings.update(named, OPTIONS=options)
+
+
+def pytest_unconfigure() -> None:
+    """Take the state folder of the tests away."""
+    shutil.rmtree(os.environ["LOOPBAAN_STATE"], ignore_errors=True)
