@@ -7,9 +7,10 @@ are printed for orientation. What is computed is checked too: a fast wrong answe
 import json
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 
-from bench import law
+from bench import law, live
 from bench.measure import Figure
 
 REPORT = Path("build/bench.json")
@@ -19,7 +20,7 @@ def main() -> int:
     """Run every figure; return 1 if a ratio that binds does not hold."""
     print(f"load of the machine before: {os.getloadavg()[0]:.2f}\n")
     figures: list[Figure] = []
-    for measured in law.figures():
+    for measured in chain(law.figures(), live.figures()):
         print(measured.line(), flush=True)
         figures.append(measured)
     REPORT.parent.mkdir(exist_ok=True)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.measure import Figure, ratio, seconds
-from loopbaan.command.demo import invented
+from loopbaan.command.showing import DAYS, invented
 from loopbaan.law import career, ordering, rulebook
 from loopbaan.law.career import Spells
 from loopbaan.law.months import NO_DAY, Days, calendar_day, day_number
@@ -23,15 +23,6 @@ from loopbaan.law.policy import KINDS, Policy
 from loopbaan.law.refusals import Refusal
 
 WORKERS, CAREERS, SPELLS, ROWS = 5_000_000, 1_000_000, 5, 1_000_000
-# One order day in each period; the ratio that is reported is the worst of them.
-DAYS = (
-    date(2016, 6, 1),
-    date(2021, 6, 1),
-    date(2024, 6, 3),
-    date(2025, 4, 1),
-    date(2026, 6, 1),
-    date(2027, 6, 1),
-)
 # Days on which changes of the law lie ahead, so that the first day takes longest.
 ONE_DAYS = (date(2019, 12, 10), date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 20))
 BOOK = rulebook.current()

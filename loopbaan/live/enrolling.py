@@ -1,0 +1,60 @@
+"""Who orders becomes a row: known by the INSZ alone, which is sealed before it is stored."""
+
+from datetime import date
+
+from django.db import transaction
+
+from loopbaan.adapters.insz import Keyring
+from loopbaan.adapters.registers import Registers
+from loopbaan.live.models import Worker
+from loopbaan.live.moving import Refused
+
+
+def find(insz: str, keys: Keyring) -> Worker | None:
+    """Return the worker with this number, under whichever key it was sealed."""
+    found: Worker | None = Worker.objects.filter(
+        insz_lookup__in=list(keys.lookups(insz).values())
+    ).first()
+    return found
+
+
+def enrol(
+    *, insz: str, registers: Registers, keys: Keyring, today: date, email: str = ""
+) -> Worker:
+    """Return the worker with this number, made from the registers if it is the first time.
+
+    Raises:
+        Refused: the registers know nobody with this number.
+        RegisterDown: the registers do not answer.
+
+    """
+    known = find(insz, keys)
+    if known is not None:
+        return known
+    person = registers.person(insz, on=today)
+    if person is None:
+        raise Refused("De registers kennen niemand met dit nummer.")
+    sealed = keys.seal(insz)
+    with transaction.atomic():
+        worker, _ = Worker.objects.get_or_create(
+            insz_lookup=sealed.lookup,
+            defaults={
+                "insz_key": sealed.key_id,
+                "insz_cipher": sealed.cipher,
+                "name": person.name,
+                "email": email,
+                "language": person.language if person.language in ("nl", "en") else "nl",
+            },
+        )
+    return worker
+
+
+def rotate(keys: Keyring, *, most: int = 1_000) -> int:
+    """Seal numbers under the newest key that still lie under an older one; return how many."""
+    old = list(Worker.objects.exclude(insz_key=keys.newest)[:most])
+    for worker in old:
+        sealed = keys.seal(keys.open(worker.insz_key, bytes(worker.insz_cipher)))
+        worker.insz_key, worker.insz_cipher = sealed.key_id, sealed.cipher
+        worker.insz_lookup = sealed.lookup
+        worker.save(update_fields=("insz_key", "insz_cipher", "insz_lookup"))
+    return len(old)

@@ -1,0 +1,36 @@
+"""The voucher: one for each paid order, and no more."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from loopbaan.live.models.ordering import Order
+
+
+class Voucher(models.Model):
+    """A voucher with its number, what it buys and until when it can be started."""
+
+    order = models.OneToOneField(Order, models.PROTECT, related_name="voucher")
+    number = models.CharField(max_length=14, unique=True)
+    client_number = models.CharField(max_length=10)
+    minutes = models.PositiveSmallIntegerField()
+    issued_on = models.DateField()
+    start_by = models.DateField()
+    started_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(started_on=None) | Q(started_on__lte=F("start_by")),
+                name="voucher_started_in_time",
+                violation_error_message="De termijn om te starten is voorbij.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(started_on__isnull=False),
+                name="voucher_closed_after_start",
+                violation_error_message="Alleen een opgestarte cheque wordt afgesloten.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"cheque {self.number}"

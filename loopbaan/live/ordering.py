@@ -1,0 +1,119 @@
+"""An order is received, withdrawn, contested, and lapses. Deciding is in `deciding.py`."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from loopbaan.law.rulebook import Rulebook
+from loopbaan.law.transitions import Act, Status
+from loopbaan.live import ledger
+from loopbaan.live.explaining import contest_by
+from loopbaan.live.models import Order, PaymentRequest, Standing, Statement
+from loopbaan.live.moving import RECEIVING, Refused, lock_deciding, move
+from loopbaan.live.outbox import tell
+
+_RECEIVE = """
+WITH received AS (
+    INSERT INTO live_order
+        (worker_id, received_at, ordered_on, guidance_language, channel, idempotency_key)
+    VALUES (%(worker)s, %(now)s, %(day)s, %(language)s, %(channel)s, %(key)s)
+    ON CONFLICT (worker_id, idempotency_key) DO NOTHING RETURNING id
+), told AS (
+    INSERT INTO live_journalline (at, actor, subject, subject_id, before, act, after, ground)
+    SELECT %(now)s, %(actor)s, 'order', id, '', 'receive', 'received', %(channel)s FROM received
+)
+SELECT id FROM received
+"""
+
+
+def receive(
+    *,
+    worker_id: int,
+    day: date,
+    language: str,
+    key: UUID,
+    now: datetime,
+    actor: str,
+    channel: str = "web",
+) -> Order:
+    """Receive an order: one statement, which gives it its place in line.
+
+    `day` is the calendar day of `now`. The same key again returns the order that it made first.
+    """
+    values: dict[str, Any] = {
+        "worker": worker_id,
+        "now": now,
+        "day": day,
+        "language": language,
+        "channel": channel,
+        "key": key,
+        "actor": actor,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Shared with all who receive; the decider takes it alone for a moment, so that it never
+        # reads past a number that is still uncommitted.
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [RECEIVING])
+        cursor.execute(_RECEIVE, values)
+        made = cursor.fetchone()
+        if made is None:
+            return Order.objects.get(worker_id=worker_id, idempotency_key=key)
+        return Order.objects.get(pk=made[0])
+
+
+def withdraw(*, order: Order, now: datetime, actor: str) -> Standing:
+    """Withdraw an order that is received, waits, or was granted and is not paid.
+
+    Raises:
+        Refused: it is too late.
+
+    """
+    with transaction.atomic():
+        lock_deciding()
+        standing = move(order, Act.WITHDRAW, Status.WITHDRAWN, now=now, actor=actor)
+        _drop_request(order, now=now)
+        return standing
+
+
+def contest(*, order: Order, day: date, rulebook: Rulebook, now: datetime, actor: str) -> Standing:
+    """Contest a refusal within its term: the order is received again, with its place in line.
+
+    Raises:
+        Refused: the order was not refused, or the term is over.
+
+    """
+    with transaction.atomic():
+        lock_deciding()
+        decision = order.decisions.order_by("-pk").first()
+        if decision is None:
+            raise Refused("Over deze bestelling is nog niet beslist.")
+        last = contest_by(rulebook, decision, day)
+        if day > last:
+            raise Refused(f"De termijn om te betwisten liep tot en met {last:%d-%m-%Y}.")
+        return move(order, Act.CONTEST, Status.RECEIVED, now=now, actor=actor)
+
+
+def lapse_unpaid(*, day: date, now: datetime, actor: str = "system", most: int = 1_000) -> int:
+    """Let granted orders lapse whose last day to pay is over, and return how many.
+
+    What counts is the bank's booking day, so an order waits for the statement of its last day.
+    """
+    latest = Statement.objects.order_by("-until").values_list("until", flat=True).first()
+    if latest is None:
+        return 0
+    with transaction.atomic():
+        lock_deciding()
+        late = PaymentRequest.objects.filter(
+            due_on__lt=day, due_on__lte=latest, order__standing__status=Status.GRANTED
+        ).select_related("order")[:most]
+        for request in late:
+            move(request.order, Act.LAPSE, Status.LAPSED, now=now, actor=actor, ground="payment")
+            _drop_request(request.order, now=now)
+            tell("order_lapsed", request.order_id, now=now)
+        return len(late)
+
+
+def _drop_request(order: Order, *, now: datetime) -> None:
+    if PaymentRequest.objects.filter(order=order).exists():
+        ledger.void(f"request:{order.pk}", now=now)

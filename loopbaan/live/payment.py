@@ -1,0 +1,175 @@
+"""Money that comes in: a statement is read once, each entry is matched, a payment makes a voucher.
+
+What counts is the bank's booking day. What does not match exactly waits for a person, who looks at
+it and can give it back.
+"""
+
+import re
+import secrets
+from datetime import date, datetime
+
+import numpy as np
+from django.db import IntegrityError, transaction
+
+from loopbaan.adapters.bank import BankAccount, BankStatement, Entry
+from loopbaan.law import guidance
+from loopbaan.law.months import calendar_day, day_number
+from loopbaan.law.rulebook import Rulebook
+from loopbaan.law.transitions import Act, Status
+from loopbaan.live import ledger
+from loopbaan.live.models import PaymentRequest, Refund, Statement, StatementLine, Voucher
+from loopbaan.live.moving import Refused, lock_deciding, move
+from loopbaan.live.outbox import tell
+
+
+class AlreadyRead(Refused):
+    """A statement was read before; nothing of it is read again."""
+
+
+def read_statement(
+    statement: BankStatement,
+    *,
+    account: BankAccount,
+    rulebook: Rulebook,
+    now: datetime,
+    actor: str,
+) -> list[StatementLine]:
+    """Read a statement and match its entries; all of it, or nothing.
+
+    Raises:
+        AlreadyRead: it was read before.
+        Refused: it is of another account.
+
+    """
+    if statement.account != account.iban:
+        raise Refused(f"Dit uittreksel is van rekening {statement.account}, niet van de onze.")
+    try:
+        with transaction.atomic():
+            lock_deciding()
+            kept = Statement.objects.create(
+                account=account.iban, ident=statement.ident, until=statement.until, read_at=now
+            )
+            return [_match(kept, entry, rulebook, now, actor) for entry in statement.entries]
+    except IntegrityError as error:
+        if "statement_once" in str(error):
+            raise AlreadyRead(f"Uittreksel {statement.ident} is al ingelezen.") from None
+        if "line_once" in str(error):
+            raise Refused("Een verrichting staat twee keer op dit uittreksel.") from None
+        raise
+
+
+def _match(
+    statement: Statement, entry: Entry, rulebook: Rulebook, now: datetime, actor: str
+) -> StatementLine:
+    line = StatementLine(
+        statement=statement,
+        bank_reference=entry.bank_reference,
+        booked_on=entry.booked_on,
+        amount_cents=entry.amount_cents,
+        remittance=entry.remittance[:280],
+        communication=entry.communication,
+        end_to_end=entry.end_to_end[:35],
+        payer_name=entry.payer_name[:140],
+        payer_iban=entry.payer_iban,
+        match="unknown",
+    )
+    if entry.amount_cents <= 0:
+        line.match = "settled" if _settle_refund(entry, now) else "outgoing"
+        line.save()
+        return line
+    if entry.communication:
+        requests = PaymentRequest.objects.select_related("order__standing")
+        line.request = requests.filter(reference=entry.communication).first()
+    line.match = _kind(line.request, entry)
+    line.save()
+    if line.match == "exact":
+        assert line.request is not None
+        _issue(line.request, entry.booked_on, rulebook, now, actor)
+    else:
+        ledger.post(
+            f"line:{line.pk}",
+            debit="bank",
+            credit="unmatched",
+            amount=entry.amount_cents,
+            about=("line", line.pk),
+            now=now,
+        )
+    return line
+
+
+def _kind(request: PaymentRequest | None, entry: Entry) -> str:
+    if entry.returned:
+        return "returned"
+    if request is None:
+        return "unknown"
+    if StatementLine.objects.filter(request=request, match="exact").exists():
+        return "double"
+    if entry.amount_cents < request.amount_cents:
+        return "too_little"
+    if entry.amount_cents > request.amount_cents:
+        return "too_much"
+    standing = request.order.standing.status
+    if entry.booked_on > request.due_on or standing != Status.GRANTED:
+        return "late"
+    return "exact"
+
+
+def _issue(
+    request: PaymentRequest, booked_on: date, rulebook: Rulebook, now: datetime, actor: str
+) -> Voucher:
+    """Issue the voucher of a paid order."""
+    order = request.order
+    policy = rulebook.on(booked_on)
+    decision = order.decisions.order_by("-pk")[0]
+    start_by = guidance.start_by(policy, np.array([day_number(booked_on)], np.int32))[0]
+    move(order, Act.PAY, Status.ISSUED, now=now, actor=actor)
+    voucher = Voucher.objects.create(
+        order=order,
+        number=voucher_number(secrets.randbelow(10**12)),
+        client_number=f"{secrets.randbelow(10**8):08d}",
+        minutes=decision.minutes,
+        issued_on=booked_on,
+        start_by=calendar_day(start_by),
+    )
+    ledger.settle(f"request:{order.pk}", now=now)
+    ledger.post(
+        f"minutes:{voucher.pk}",
+        debit="open",
+        credit="right",
+        amount=voucher.minutes,
+        about=("voucher", voucher.pk),
+        now=now,
+        unit="minutes",
+    )
+    tell("voucher_issued", order.pk, now=now)
+    return voucher
+
+
+def voucher_number(base: int) -> str:
+    """Return twelve digits and two check digits, such that the whole is 1 modulo 97 (ISO 7064)."""
+    digits = f"{base:012d}"
+    return digits + f"{98 - int(digits) * 100 % 97:02d}"
+
+
+def is_voucher_number(text: str) -> bool:
+    """Whether a text is a voucher number without a slip of the pen."""
+    return bool(re.fullmatch(r"\d{14}", text, re.ASCII)) and int(text) % 97 == 1
+
+
+def _settle_refund(entry: Entry, now: datetime) -> bool:
+    """Note the refund that the bank carried out, found by the reference it was sent with."""
+    found = re.fullmatch(r"TERUG-(\d{1,15})", entry.end_to_end)
+    if found is None:
+        return False
+    refund = (
+        Refund.objects.select_for_update()
+        .filter(pk=int(found[1]), amount_cents=-entry.amount_cents, paid_on=None)
+        .exclude(released_at=None)
+        .first()
+    )
+    if refund is None:
+        return False
+    refund.paid_on = entry.booked_on
+    refund.save()
+    ledger.settle(f"refund:{refund.pk}", now=now)
+    return True
