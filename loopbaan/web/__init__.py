@@ -1,0 +1,1 @@
+"""The pages: server-rendered, without a script, in Dutch and in English. They read the clock."""

@@ -1,0 +1,1 @@
+"""Pages for the officials of the authority."""

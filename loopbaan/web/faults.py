@@ -1,0 +1,106 @@
+"""What a person sees when something cannot be done: a page with a sentence and a way on."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from loopbaan.adapters.registers import RegisterDown
+from loopbaan.adapters.unusable import Unusable
+from loopbaan.live.moving import Refused
+from loopbaan.web.access import for_everyone
+from loopbaan.web.language import lang
+
+log = logging.getLogger("loopbaan.web")
+
+
+class Middleware:
+    """Turns what an operation refuses, and what does not answer, into a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer with the sentence of a refusal; leave a defect of ours to be one."""
+        if isinstance(error, Refused | Unusable):
+            return answer(request, 409, sentence_of(error))
+        if isinstance(error, RegisterDown):
+            log.warning("registers do not answer: %s", request.path)
+            sentence = _(
+                "De registers antwoorden nu niet. Probeer het over enkele minuten opnieuw."
+            )
+            return answer(request, 503, sentence)
+        if isinstance(error, OperationalError | InterfaceError):
+            log.warning("database does not answer: %s", request.path)
+            sentence = _("Dit werkt nu even niet. Probeer het over een minuut opnieuw.")
+            return answer(request, 503, sentence)
+        return None
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what a refusal says, in the language of the page if it knows it."""
+    if isinstance(error, Unusable):
+        return error.sentence(lang())
+    return _(str(error)) if str(error) else ""
+
+
+def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """Return a page that says what could not be done."""
+    titles = {
+        409: _("Dat kan nu niet"),
+        413: _("Dat is te groot"),
+        429: _("Even wachten"),
+        503: _("Even niet bereikbaar"),
+    }
+    context = {"title": titles[status], "sentence": sentence}
+    response = render(request, "fault.html", context, status=status)
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+@for_everyone
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer where nothing is."""
+    context = {
+        "title": _("Deze pagina is er niet"),
+        "sentence": _("Misschien is het adres fout getypt, of is de pagina niet van u."),
+    }
+    return render(request, "fault.html", context, status=404)
+
+
+@for_everyone
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer where somebody may not come."""
+    context = {
+        "title": _("Deze pagina is niet voor u"),
+        "sentence": _("U bent aangemeld in een andere rol. Meld u af om van rol te veranderen."),
+    }
+    return render(request, "fault.html", context, status=403)
+
+
+@for_everyone
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer when we made a mistake."""
+    context = {
+        "title": _("Er liep iets mis bij ons"),
+        "sentence": _("De fout is genoteerd. Wat u al verstuurd had en bevestigd zag, is bewaard."),
+    }
+    return render(request, "fault.html", context, status=500)
+
+
+@for_everyone
+def csrf_failed(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpResponse:
+    """Answer where a form does not come from our page, or from one that stood open too long."""
+    context = {
+        "title": _("Dit formulier is verlopen"),
+        "sentence": _("Ga terug, laad de pagina opnieuw en verstuur het formulier nog eens."),
+    }
+    return render(request, "fault.html", context, status=403)

@@ -1,0 +1,65 @@
+"""Template filters: days, moments, amounts and numbers as people write them."""
+
+import re
+from datetime import date, datetime
+
+from django import template
+
+from loopbaan.adapters.bank import written_communication
+from loopbaan.law import wording
+from loopbaan.web import clock
+from loopbaan.web.language import lang
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a day in words; nothing for no day."""
+    return wording.day_text(value, lang()) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write a moment in words, as the clock in Flanders shows it."""
+    if value is None:
+        return ""
+    local = value.astimezone(clock.BRUSSELS)
+    words = wording.day_text(local.date(), lang())
+    return f"{words}, {local:%H.%M} uur" if lang() == "nl" else f"{words}, {local:%H:%M}"
+
+
+@register.filter
+def month(value: date) -> str:
+    """Write a month in words: maart 2025."""
+    return wording.day_text(value, lang()).split(" ", 1)[1]
+
+
+@register.filter
+def euro(cents: int) -> str:
+    """Write an amount; a negative one with a minus."""
+    return ("− " if cents < 0 else "") + wording.euro_text(abs(cents), lang())
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Write a time of talk."""
+    return wording.hours_text(minutes, lang())
+
+
+@register.filter
+def number(value: int) -> str:
+    """Write a whole number."""
+    return wording.number_text(value, lang())
+
+
+@register.filter
+def communication(digits: str) -> str:
+    """Write a structured communication: +++123/4567/89002+++."""
+    return written_communication(digits)
+
+
+@register.filter
+def fours(text: str) -> str:
+    """Write an account or a voucher number in groups of four."""
+    return " ".join(re.findall(".{1,4}", text))

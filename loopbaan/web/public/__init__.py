@@ -1,0 +1,1 @@
+"""Pages for everyone, logged in or not."""

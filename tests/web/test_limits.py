@@ -1,0 +1,60 @@
+"""How much and how often: refused with a sentence, before anything is read."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from loopbaan.web import limits
+from loopbaan.web.public import ordering
+from tests.web.scene import Page, Scene, log_in, rows
+from tests.web.test_routes import SENT, TABLE, address
+
+
+def test_a_form_that_is_too_large_is_refused_everywhere(scene: Scene):
+    large = {"x": "y" * (limits.FORM_BYTES + 1)}
+    for role in ("an", "els"):
+        client = log_in(role)
+        before = rows()
+        for name, (method, _, _) in TABLE.items():
+            if (method == "POST" or name in SENT) and name != "upload":
+                response = client.post(address(name, scene), large)
+                assert response.status_code == 413, name
+                assert "hoogstens 64 kB" in Page(response).text()
+        assert rows() == before
+
+
+@pytest.mark.usefixtures("scheme")
+def test_too_many_fields_are_refused():
+    response = Client().post(reverse("check"), {f"f{i}": "" for i in range(600)})
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("route", ["check", "first_day", "login", "upload"])
+def test_what_costs_something_is_limited(route):
+    view = next(each.callback for each in get_resolver().url_patterns if each.name == route)
+    assert view.most_a_minute <= 600
+
+
+@pytest.mark.usefixtures("scheme")
+def test_who_asks_too_often_waits(monkeypatch):
+    monkeypatch.setattr(ordering.check, "most_a_minute", 2)
+    monkeypatch.setattr(limits.time, "monotonic", lambda: 600.0)
+    client = Client()
+    assert [client.post(reverse("check")).status_code for _ in range(3)] == [400, 400, 429]
+    response = client.post(reverse("check"))
+    assert "Wacht een minuut" in Page(response).text()
+    # Others are not kept waiting, looking is not limited, and a minute later it is over.
+    assert client.post(reverse("check"), REMOTE_ADDR="10.1.2.3").status_code == 400
+    assert client.get(reverse("check")).status_code == 200
+    monkeypatch.setattr(limits.time, "monotonic", lambda: 660.0)
+    assert client.post(reverse("check")).status_code == 400
+
+
+def test_the_addresses_that_are_remembered_are_bounded(rf, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_ADDRESSES", 3)
+    middleware = limits.Middleware(HttpResponse)
+    for number in range(9):
+        request = rf.post(reverse("check"), REMOTE_ADDR=f"10.0.0.{number}")
+        assert middleware.process_view(request, ordering.check, (), {}) is None
+        assert len(middleware.posts) <= 3
