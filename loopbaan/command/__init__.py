@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from loopbaan import __version__
+from loopbaan.adapters.postgres_place import NoPostgres
 from loopbaan.law.checks import RulebookError, UnreadableFile
 
 COMMANDS = {
     "law": "the numbers in force on a day, with their sources",
     "decide": "who may order a voucher: cases in YAML, workers in CSV or Parquet",
     "explain": "the whole reasoning for one worker, in Dutch or English",
-    "demo": "the documented cases and a million invented workers, decided",
+    "serve": "the scheme in a browser: database, worker process and pages",
+    "work": "the worker process: decides, reads the bank, lets lapse, sends",
+    "books": "every invariant of the scheme, recomputed from the rows",
+    "export": "orders, facts and decisions as CSV, without INSZ and names",
+    "demo": "the law shown, then the whole scheme at work on an invented year",
 }
 USAGE = "usage: loopbaan COMMAND …\n\nThe Flemish career voucher: one law, with its reasons.\n"
 BAD, STOPPED = 2, 130
@@ -30,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
     except (RulebookError, UnreadableFile) as error:
         print(error, file=sys.stderr)
+        return BAD
+    except NoPostgres as error:
+        print(f"loopbaan: {error}", file=sys.stderr)
         return BAD
     except OSError as error:
         # Who read the output has seen enough, or it is full: nothing more can be said there.

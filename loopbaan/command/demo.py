@@ -1,217 +1,225 @@
-"""`loopbaan demo`: the documented cases and a million invented workers, by every period's law."""
+"""`loopbaan demo`: the law shown, then the whole scheme at work on an invented year."""
 
-import textwrap
+import argparse
+import fcntl
+import json
+import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from loopbaan.command import batch as batches
-from loopbaan.command.asking import asker, today
-from loopbaan.command.batch import Checker, Defaults
-from loopbaan.command.cases import read_cases
-from loopbaan.command.decide import differences
-from loopbaan.law import ordering
-from loopbaan.law import rulebook as rulebooks
-from loopbaan.law.months import NO_DAY, day_number
-from loopbaan.law.ordering import ACTIVITIES, HOMES, WORKPLACES, Decisions, Facts
-from loopbaan.law.refusals import PASSING, Refusal
-from loopbaan.law.rulebook import Rulebook
-from loopbaan.law.sentences import CONDITIONS, TITLES
-from loopbaan.law.wording import Lang, number_text
-
-CASES = Path(__file__).parents[2] / "tests" / "cases" / "ordering"
-WORKERS, SEED = 1_000_000, 2013
-# A day in each period of the scheme, from the start to the planned credit.
-DAYS = (
-    date(2016, 6, 1),
-    date(2021, 6, 1),
-    date(2024, 6, 3),
-    date(2025, 4, 1),
-    date(2026, 6, 1),
-    date(2027, 6, 1),
+from loopbaan.adapters.postgres import Server
+from loopbaan.command import books
+from loopbaan.command.asking import BRUSSELS, Asker, a_day, asker
+from loopbaan.command.clock import OFFSET
+from loopbaan.command.database import opened
+from loopbaan.command.serve import (
+    SITE,
+    address_of,
+    ask_address,
+    listening,
+    serve,
+    stop_on_signals,
 )
-IN_FORCE = DAYS[:-1]  # the last one is planned
-DAYS_IN_MONTH = 30.44
+from loopbaan.command.showing import show_law
+from loopbaan.law.wording import LANGS, Lang, number_text
+from loopbaan.live import ready
+
+CHECKOUT = Path(__file__).parents[2]
+PEOPLE = 2_600  # besides the cast
+GOES_ON = datetime(2025, 10, 1, tzinfo=ZoneInfo(BRUSSELS))  # where the calendar ticks on
+CALENDAR = "calendar.json"
+WRONG, BAD = 1, 2
+EPILOG = """Keeps everything in one folder: the database, the mail, the keys. A second start finds
+it filled and goes on with the same calendar. Exit code 1: a documented case is decided otherwise,
+or the books do not hold."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Show the main job; returns 1 if a documented case is not decided as documented."""
-    parser = asker("demo", __doc__ or "")
-    parser.add_argument("--lang", choices=("nl", "en"), default="en", help="default: en")
-    parser.add_argument(
-        "--no-serve", action="store_true", help="end after the demo (it serves nothing yet)"
-    )
+    """Show the law, fill the demo if it is not filled, look at the books, and serve."""
+    parser = _parser()
     asked = parser.parse_args(arguments)
-    rulebook = rulebooks.current()
-    words = _WORDS[asked.lang]
-    wrong = _show_cases(rulebook, words)
-    facts = invented(WORKERS, np.random.default_rng(SEED))
+    stop_on_signals()
+    state: Path = asked.state.resolve()
+    door = None if asked.no_serve else listening(parser, asked.host, asked.port)
+    with _alone(parser, state):
+        os.environ["LOOPBAAN_STATE"] = str(state)
+        os.environ["LOOPBAAN_SANDBOX"] = "1"
+        for name in (OFFSET, "LOOPBAAN_PEOPLE"):
+            os.environ.pop(name, None)
+        if door is not None:
+            os.environ.setdefault(SITE, address_of(door))
+        is_quick = door is not None and (state / CALENDAR).exists() and not asked.fresh
+        wrong = 0 if is_quick else show_law(asked.lang)
+        sys.stdout.flush()
+        with opened(with_tables=False) as server:
+            if not _filled(state, asked, _WORDS[asked.lang]):
+                return BAD
+            os.environ[OFFSET] = str(_offset(state))
+            if door is None:
+                return WRONG if not _look_at_books(asked.lang) or wrong else 0
+            return _serve(server, door, state, asked.lang) or (WRONG if wrong else 0)
+
+
+def _parser() -> Asker:
+    parser = asker("demo", __doc__ or "", EPILOG)
+    parser.add_argument("--lang", choices=LANGS, default="en", help="default: en")
+    parser.add_argument("--no-serve", action="store_true", help="do all but serve, and stop")
+    parser.add_argument("--fresh", action="store_true", help="fill anew, whatever is there")
+    is_checkout = (CHECKOUT / "pyproject.toml").exists()
+    state = (CHECKOUT if is_checkout else Path()) / ".demo"
+    parser.add_argument(
+        "--state", metavar="DIR", type=Path, default=state, help="default: .demo in the checkout"
+    )
+    ask_address(parser)
+    # Fewer people and fewer days, for tests.
+    parser.add_argument("--workers", type=int, default=PEOPLE, help=argparse.SUPPRESS)
+    parser.add_argument("--from", dest="first", type=a_day, help=argparse.SUPPRESS)
+    return parser
+
+
+@contextmanager
+def _alone(parser: Asker, state: Path) -> Iterator[None]:
+    """Keep a second demo out of the same folder."""
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "demo").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            parser.error(f"a demo runs in {state} already: stop it, or take another --state")
+        yield
+
+
+def _filled(state: Path, asked: argparse.Namespace, words: dict[str, str]) -> bool:
+    """Fill the demo, unless it is filled; False if the database is somebody else's."""
+    ready.ready()
+    stage = ready.load("stage")
+    found = stage.stage()
+    if found == "others":
+        print(f"loopbaan: {words['others']}", file=sys.stderr)
+        return False
+    if found == "filled" and (state / CALENDAR).exists() and not asked.fresh:
+        ready.migrate()
+        return True
+    (state / CALENDAR).unlink(missing_ok=True)
+    print(words["fills"].format(state=state))
     started = time.perf_counter()
-    decided = {day: _decide(rulebook, facts, day) for day in DAYS}
+    stage.begin()
+    given = {"first": asked.first} if asked.first else {}
+    tell = _teller(started, asked.lang)
+    ready.load("filling").fill(people=asked.workers, tell=tell, **given)
+    stage.finish()
     seconds = time.perf_counter() - started
-    lang: Lang = asked.lang
-    print(
-        words["workers"].format(
-            workers=number_text(WORKERS, lang),
-            decisions=number_text(WORKERS * len(DAYS), lang),
-            seconds=f"{seconds:.2f}".replace(".", "," if lang == "nl" else "."),
+    # From here on the calendar ticks; this file is written last.
+    offset = (GOES_ON - datetime.now(UTC)).total_seconds()
+    part = state / f".{CALENDAR}"
+    part.write_text(json.dumps({"offset_seconds": offset, "filled_in_seconds": round(seconds, 1)}))
+    part.replace(state / CALENDAR)
+    print(words["filled"].format(seconds=f"{seconds:.0f}"))
+    return True
+
+
+def _teller(started: float, lang: Lang) -> Any:
+    words, is_screen = _WORDS[lang], sys.stdout.isatty()
+
+    def tell(reached: Any) -> None:
+        if not reached.is_month_over and not is_screen:
+            return
+        line = words["reached"].format(
+            day=f"{reached.day:%Y-%m}" if reached.is_month_over else reached.day,
+            orders=number_text(reached.orders, lang),
+            granted=number_text(reached.granted, lang),
+            vouchers=number_text(reached.vouchers, lang),
+            seconds=f"{time.perf_counter() - started:.0f}",
         )
-    )
-    print("\n".join(_table(decided, words, lang)))
-    print("\n".join(_remedies(decided, words, lang)))
-    print(words["try"])
-    return 1 if wrong else 0
+        print(line, end="\n" if reached.is_month_over else "\r", flush=True)
+
+    return tell
 
 
-def invented(count: int, generator: np.random.Generator) -> Facts:
-    """Return workers made up by a few plain shares: enough to show the law, no statistic.
-
-    Earlier starts are days before the order day; `_decide` moves them to it.
-    """
-    choice = generator.choice
-    chance = generator.random
-    last = np.where(chance(count) < 0.16, -generator.integers(1, 3_650, count), NO_DAY)
-    is_second = (last != NO_DAY) & (chance(count) < 0.35)
-    previous = np.where(is_second, last - generator.integers(30, 1_500, count), NO_DAY)
-    has_long = chance(count) < 0.8
-    experience = np.where(
-        has_long, generator.integers(2_000, 14_000, count), generator.integers(0, 2_700, count)
-    )
-    return Facts(
-        lives_in=choice(len(HOMES), count, p=(0.9, 0.06, 0.02, 0.015, 0.005)).astype(np.uint8),
-        moved_from_eea=chance(count) < 0.05,
-        works_in=choice(len(WORKPLACES), count, p=(0.83, 0.1, 0.02, 0.01, 0.005, 0.035)).astype(
-            np.uint8
-        ),
-        activity=choice(len(ACTIVITIES), count, p=(0.82, 0.12, 0.03, 0.03)).astype(np.uint8),
-        experience_days=experience.astype(np.int32),
-        experience_months=(experience * 12 // 365).astype(np.int16),
-        months_worked_in_last_24=np.minimum(experience // 30, generator.integers(8, 33, count))
-        .clip(0, 24)
-        .astype(np.int8),
-        agency_weeks_unbroken=np.where(
-            chance(count) < 0.06, generator.integers(0, 30, count), 0
-        ).astype(np.int16),
-        last_started_on=last.astype(np.int32),
-        previous_started_on=previous.astype(np.int32),
-        last_voucher_closed=chance(count) < 0.93,
-        open_order=chance(count) < 0.01,
-        in_dutch=chance(count) < 0.98,
-    )
+def _offset(state: Path) -> float:
+    """Return by how many seconds the calendar of this demo differs from the real one."""
+    kept: dict[str, float] = json.loads((state / CALENDAR).read_text())
+    return kept["offset_seconds"]
 
 
-def _decide(rulebook: Rulebook, facts: Facts, day: date) -> Decisions:
-    """Decide on a day, the earlier starts counted back from it, none before the scheme began."""
-    first = day_number(rulebook.first_day)
-    starts = {}
-    for name in ("last_started_on", "previous_started_on"):
-        back = getattr(facts, name)
-        moved = np.where(back == NO_DAY, NO_DAY, back + day_number(day))
-        starts[name] = np.where(moved < first, NO_DAY, moved).astype(np.int32)
-    columns = {name: getattr(facts, name) for name in Facts.__slots__} | starts
-    return ordering.decide(rulebook, Facts(**columns), ordered_on=day)
+def _look_at_books(lang: Lang) -> bool:
+    print(_WORDS[lang]["books"])
+    are_clean = books.are_clean()
+    sys.stdout.flush()
+    return are_clean
 
 
-def _show_cases(rulebook: Rulebook, words: dict[str, str]) -> int:
-    """Decide the documented cases and return how many differ from what is documented."""
-    paths = sorted(CASES.glob("*.yaml"))
-    if not paths:
-        print(words["no_cases"].format(folder=CASES))
-        return 0
-    decided = wrong = 0
-    for path in paths:
-        texts = read_cases(path)
-        batch = Checker(rulebook, Defaults(today())).check(texts)
-        answers = batches.answers(rulebook, batch, batches.decide(rulebook, batch))
-        decided += len(answers)
-        found = dict(differences(texts, batch, answers))
-        wrong += len(batch.faults) + sum(bool(each) for each in found.values())
-    print(words["cases"].format(decided=decided, agree=decided - wrong))
-    return wrong
+def _serve(server: Server, door: Any, state: Path, lang: Lang) -> int:
+    """Serve, and once the pages answer look at the books and say where to go, as whom."""
+    logs = state / "log"
+    logs.mkdir(exist_ok=True)
+    words = _WORDS[lang]
 
+    def greet() -> bool:
+        if not _look_at_books(lang):
+            return False
+        print(words["who"])
+        told = set()
+        for name, status in ready.load("stage").cast_standings():
+            if status not in told:
+                told.add(status)
+                print(f"  {name:<24}{words[f'status_{status}']}")
+        print(f"  {'Els, Dirk, Claes':<24}{words['officials']}")
+        print(words["served"].format(address=address_of(door), logs=logs))
+        # Nothing of the database is needed here any more.
+        ready.leave()
+        return True
 
-def _table(decided: dict[date, Decisions], words: dict[str, str], lang: Lang) -> Iterator[str]:
-    def row(title: str, cells: list[str]) -> str:
-        return f"{title:<32}" + "".join(f"{cell:>11}" for cell in cells)
-
-    yield row(words["period"], [f"P{place}" for place in range(1, len(decided) + 1)])
-    yield row(words["ordered"], [day.isoformat() for day in decided])
-    granted = [int(each.may_order.sum()) for each in decided.values()]
-    yield row(words["granted"], [number_text(count, lang) for count in granted])
-    yield words["refused"]
-    for reason in Refusal:
-        counts = [int(((each.reasons & reason) != 0).sum()) for each in decided.values()]
-        cells = [number_text(count, lang) if count else "–" for count in counts]
-        yield row(f"  {TITLES[reason][lang]}", cells)
-
-
-def _remedies(decided: dict[date, Decisions], words: dict[str, str], lang: Lang) -> Iterator[str]:
-    """Yield what would change each reason, in the latest period of law in force that knows it.
-
-    For those that pass: how many need time alone, and how soon half of these are there.
-    """
-    yield words["change"]
-    told = set()
-    for condition in CONDITIONS:
-        reason = condition.refusal
-        known = [day for day in IN_FORCE if (decided[day].reasons & reason).any()]
-        if reason in told or not known:
-            continue
-        told.add(reason)
-        text = condition.words[lang].stays
-        if reason & PASSING:
-            text = _waiting(decided[known[-1]], known[-1], reason, words)
-        period = f"P{DAYS.index(known[-1]) + 1}"
-        line = f"{condition.words[lang].title} ({period}): {text}"
-        yield from textwrap.wrap(line, 98, initial_indent="  ", subsequent_indent="    ")
-
-
-def _waiting(decisions: Decisions, day: date, reason: Refusal, words: dict[str, str]) -> str:
-    has = (decisions.reasons & reason) != 0
-    passing = has & (decisions.first_day != NO_DAY)
-    if not passing.any():
-        return words["stays"]
-    wait = decisions.first_day[passing] - day_number(day)
-    return words["passes"].format(
-        share=round(100 * passing.sum() / has.sum()),
-        months=round(float(np.median(wait)) / DAYS_IN_MONTH),
-    )
+    return serve(server, door, greet=greet, logs=logs)
 
 
 _WORDS: dict[Lang, dict[str, str]] = {
     "en": {
-        "cases": "Documented cases: {decided} decided, {agree} as documented.",
-        "no_cases": "The documented cases stand in the source tree; not here ({folder}).",
-        "workers": "\n{workers} invented workers (no statistic of Flanders), under each period's"
-        " law:\n{decisions} decisions with every reason in {seconds} s.\n",
-        "period": "period",
-        "ordered": "ordered on",
-        "granted": "may order",
-        "refused": "refused (maybe for several reasons)",
-        "change": "\nWhat would change it",
-        "stays": "time alone changes nothing.",
-        "passes": "for {share} % time alone is enough, for half of them within {months} months; the"
-        " others miss something else too.",
-        "try": "\nTry: .venv/bin/loopbaan explain tests/cases/ordering/cast.yaml --id bram"
-        "\n     .venv/bin/loopbaan law --diff 2025-10-31 2025-11-01",
+        "others": "this database holds workers that no demo put there: give the demo another one",
+        "fills": "\nFilling the scheme with a year, day by day, in {state}",
+        "reached": "  {day:<10} {orders:>6} orders, {granted:>6} granted, {vouchers:>6} paid"
+        " vouchers {seconds:>4} s",
+        "filled": "Filled in {seconds} s.",
+        "books": "\nThe books:",
+        "who": "\nLog in as (nobody here is real, and there is no password):",
+        "officials": "officials: figures, orders, payments to match, refunds to release",
+        "served": "\n{address}/  (Ctrl-C stops everything; what the parts say is in {logs})",
+        "status_None": "may order, and did not yet",
+        "status_received": "ordered just now",
+        "status_refused": "was refused: the page says why, and how to contest it",
+        "status_waiting": "waits for a place",
+        "status_lost": "found no place left",
+        "status_withdrawn": "withdrew the order",
+        "status_granted": "has to pay",
+        "status_lapsed": "paid too little, too late or not: the order lapsed",
+        "status_issued": "has a voucher",
+        "status_lapsed_unstarted": "did not start in time: the money went back",
     },
     "nl": {
-        "cases": "Gedocumenteerde gevallen: {decided} beslist, {agree} zoals gedocumenteerd.",
-        "no_cases": "De gedocumenteerde gevallen staan in de broncode, niet hier ({folder}).",
-        "workers": "\n{workers} verzonnen werkenden (geen statistiek van Vlaanderen), onder de wet"
-        " van elke periode:\n{decisions} beslissingen met elke reden in {seconds} s.\n",
-        "period": "periode",
-        "ordered": "besteld op",
-        "granted": "mag bestellen",
-        "refused": "geweigerd (soms om meerdere)",
-        "change": "\nWat het zou veranderen",
-        "stays": "wachten alleen verandert niets.",
-        "passes": "voor {share} % volstaat wachten, voor de helft daarvan {months} maanden of"
-        " minder; de anderen missen ook iets anders.",
-        "try": "\nProbeer: .venv/bin/loopbaan explain tests/cases/ordering/cast.yaml --id bram"
-        "\n         .venv/bin/loopbaan law --diff 2025-10-31 2025-11-01 --lang nl",
+        "others": "deze databank bevat werkenden die geen demo er zette: geef de demo een andere",
+        "fills": "\nHet stelsel wordt gevuld met een jaar, dag na dag, in {state}",
+        "reached": "  {day:<10} {orders:>6} bestellingen, {granted:>6} toegekend, {vouchers:>6}"
+        " betaalde cheques {seconds:>4} s",
+        "filled": "Gevuld in {seconds} s.",
+        "books": "\nDe boeken:",
+        "who": "\nMeld u aan als (niemand is hier echt, en er is geen wachtwoord):",
+        "officials": "ambtenaren: cijfers, bestellingen, betalingen, terugbetalingen",
+        "served": "\n{address}/  (Ctrl-C stopt alles; wat de delen zeggen, staat in {logs})",
+        "status_None": "mag bestellen, en deed het nog niet",
+        "status_received": "bestelde zonet",
+        "status_refused": "werd geweigerd: de pagina zegt waarom, en hoe te betwisten",
+        "status_waiting": "wacht op een plaats",
+        "status_lost": "vond geen plaats meer",
+        "status_withdrawn": "trok de bestelling in",
+        "status_granted": "moet betalen",
+        "status_lapsed": "betaalde te weinig, te laat of niet: de bestelling verviel",
+        "status_issued": "heeft een cheque",
+        "status_lapsed_unstarted": "startte niet op tijd: het geld ging terug",
     },
 }

@@ -15,13 +15,13 @@ from loopbaan.law.checks import (
     Number,
     RulebookError,
     UnreadableFile,
-    Value,
     line_of,
     nearest,
 )
 from loopbaan.law.policy import BOUNDS
 from loopbaan.law.rulebook import Rulebook, UnknownLaw
-from loopbaan.law.wording import Lang, day_text, euro_text, number_text
+from loopbaan.law.values import value_text
+from loopbaan.law.wording import Lang, day_text
 
 EPILOG = """\
 examples:
@@ -135,41 +135,6 @@ def _print_numbers(rulebook: Rulebook, on: date, asked: Any) -> None:
 def _origin(line: Line) -> str:
     mark = ", open" if line.is_open else ""
     return f"from {line.since}  {line.grade}{mark}  {' '.join(line.source)}"
-
-
-def value_text(number: Number, value: Value, lang: Lang) -> str:
-    """Return a value with its unit, as people write it."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return {"nl": ("nee", "ja"), "en": ("no", "yes")}[lang][value]
-    if isinstance(value, date):
-        return day_text(value, lang)
-    if isinstance(value, str):
-        return value
-    vat = {None: "", True: " incl.", False: " excl."}[number.vat_included]
-    if number.unit == "cents":
-        return euro_text(value, lang) + vat
-    if number.unit == "millicents_per_hour":
-        hour = {"nl": "/uur", "en": "/hour"}[lang]
-        digits = 2 if value % 1_000 == 0 else 3  # of an amount in euro; a fee has parts of a cent
-        euros = f"{value / 100_000:.{digits}f}".replace(".", "," if lang == "nl" else ".")
-        return f"{'€ ' if lang == 'nl' else '€'}{euros}{hour}{vat}"
-    if number.unit == "percent":
-        return f"{value} %" if lang == "nl" else f"{value}%"
-    return f"{number_text(value, lang)} {_UNITS[lang].get(number.unit, '')}".strip()
-
-
-_UNITS: dict[Lang, dict[str, str]] = {
-    "nl": {
-        "minutes": "minuten",
-        "days": "dagen",
-        "weeks": "weken",
-        "months": "maanden",
-        "years": "jaar",
-    },
-    "en": {name: name for name in ("minutes", "days", "weeks", "months", "years")},
-}
 
 
 def _print_diff(

@@ -11,10 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-import yaml
 
 import loopbaan
-from loopbaan.command import COMMANDS, decide, demo
+from loopbaan.command import COMMANDS, decide
 from tests.command.cast import AN, BRAM, ROOT, case, child, write_csv, write_text, write_yaml
 
 LONG = 400_000  # rows: some seconds of work
@@ -45,7 +44,8 @@ def test_an_unknown_command_is_told_with_the_known_ones(loopbaan):
     said = loopbaan("decid", "x.csv")
     assert (said.code, said.out) == (2, "")
     assert said.err == (
-        "loopbaan: there is no command 'decid'; commands: law, decide, explain, demo\n"
+        "loopbaan: there is no command 'decid'; commands: law, decide, explain,"
+        " serve, work, books, export, demo\n"
     )
 
 
@@ -207,22 +207,6 @@ def test_long_work_tells_how_far_it_is(loopbaan, monkeypatch):
     said = loopbaan("decide", write_csv("x.csv", AN), "--json")
     assert (said.code, said.err.strip()) == (0, "x.csv: 1 rows in 0 s")
     assert len(said.out.splitlines()) == 1
-
-
-def test_the_demo_shows_the_documented_cases_and_refuses_to_hide_a_difference(
-    loopbaan, monkeypatch, tmp_path
-):
-    monkeypatch.setattr(demo, "WORKERS", 2_000)
-    said = loopbaan("demo", "--no-serve")
-    assert said.code == 0
-    decided, agree = re.match(r"Documented cases: (\d+) decided, (\d+) as", said.out).groups()
-    assert decided == agree
-    wrong = AN | {"expect": {"may_order": False}}
-    (tmp_path / "wrong.yaml").write_text(yaml.safe_dump([wrong]), "utf-8")
-    monkeypatch.setattr(demo, "CASES", tmp_path)
-    said = loopbaan("demo", "--lang", "nl")
-    assert said.code == 1
-    assert said.out.startswith("Gedocumenteerde gevallen: 1 beslist, 0 zoals gedocumenteerd.\n")
 
 
 def test_the_exit_codes_in_the_help_are_those_that_are_given():

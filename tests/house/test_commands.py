@@ -10,12 +10,13 @@ import pytest
 from tests.house.files import ROOT
 from tools import check
 
+READY = ["sh tools/setup.sh dev", "sh tools/browser.sh"]
 TARGETS = {"help", "setup", "demo", "test", "check", "bench", "requirements", "clean"}
 
 
 def _make(*arguments: str) -> list[str]:
     # These tests run under make themselves: what it hands down must not be answered here.
-    inherited = {"ARGS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON", "SERVE"}
+    inherited = {"ARGS", "FRESH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON", "SERVE"}
     made = subprocess.run(
         ("make", *arguments),
         cwd=ROOT,
@@ -39,9 +40,14 @@ def test_make_alone_lists_every_target_with_a_line_of_help():
         (["setup"], ["sh tools/setup.sh run"]),
         (["demo"], ["sh tools/setup.sh run", ".venv/bin/loopbaan demo"]),
         (["demo", "SERVE=0"], ["sh tools/setup.sh run", ".venv/bin/loopbaan demo --no-serve"]),
-        (["test"], ["sh tools/setup.sh dev", ".venv/bin/python -m pytest"]),
-        (["test", "ARGS=-x"], ["sh tools/setup.sh dev", ".venv/bin/python -m pytest -x"]),
-        (["check"], ["sh tools/setup.sh dev", ".venv/bin/python tools/check.py"]),
+        (["demo", "FRESH=1"], ["sh tools/setup.sh run", ".venv/bin/loopbaan demo --fresh"]),
+        (
+            ["demo", "FRESH=1", "SERVE=0"],
+            ["sh tools/setup.sh run", ".venv/bin/loopbaan demo --no-serve --fresh"],
+        ),
+        (["test"], [*READY, ".venv/bin/python -m pytest"]),
+        (["test", "ARGS=-x"], [*READY, ".venv/bin/python -m pytest -x"]),
+        (["check"], [*READY, ".venv/bin/python tools/check.py"]),
         (["bench"], ["sh tools/setup.sh dev", ".venv/bin/python -m bench"]),
     ],
 )

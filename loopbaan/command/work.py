@@ -1,0 +1,138 @@
+"""`loopbaan work`: the worker process, which decides, reads the bank, lets lapse and sends."""
+
+import re
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, MutableMapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import structlog
+
+from loopbaan.adapters.postgres import NoPostgres, Server
+from loopbaan.command import clock
+from loopbaan.command.asking import asker
+from loopbaan.command.database import opened
+from loopbaan.live import ready
+
+# Seconds between two rounds: none while there is something to do.
+FIRST_PAUSE, LONGEST_PAUSE, LONGEST_FAULT = 0.05, 0.5, 30.0
+TROUBLED = 1
+ROOM = str(Path(__file__).parents[1])
+EPILOG = """A line of JSON on standard error tells of each round that did something, and of each
+trouble when it begins and when it is over. SIGTERM and Ctrl-C end the process after its round.
+Several of these processes may run at once. Exit code 1: `--once` met a trouble."""
+_NUMBER = re.compile(r"\d(?:[\s.\-/]?\d){10}")
+
+Event = MutableMapping[str, Any]
+Round = Callable[[], Any]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Work until told to stop."""
+    parser = asker("work", __doc__ or "", EPILOG)
+    parser.add_argument("--once", action="store_true", help="do one round, and end")
+    asked = parser.parse_args(arguments)
+    _write_json()
+    log = structlog.get_logger()
+    with opened() as server:
+        running = ready.load("running")
+
+        def one_round() -> Any:
+            return running.one_round(now=clock.now())
+
+        if asked.once:
+            done = one_round()
+            _tell(log, done, "")
+            return TROUBLED if done.trouble else 0
+        _loop(one_round, server, log, _Stop())
+    return 0
+
+
+class _Stop:
+    """Whether somebody asked us to stop."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_asked = True
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless we are to stop."""
+        end = time.monotonic() + seconds
+        while not self.is_asked and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, FIRST_PAUSE))
+
+
+def _loop(one_round: Round, server: Server, log: Any, stop: _Stop) -> None:
+    pause, trouble = FIRST_PAUSE, ""
+    log.info("begins")
+    while not stop.is_asked:
+        _keep(server)
+        try:
+            done = one_round()
+        except Exception as error:  # noqa: BLE001 (a defect is told, and tried again later)
+            log.critical("defect", kind=type(error).__name__, where=_where(error))
+            pause = min(max(1.0, pause * 2), LONGEST_FAULT)
+            stop.pause(pause)
+            continue
+        _tell(log, done, trouble)
+        trouble = done.trouble
+        idle = done.is_idle or trouble
+        pause = min(pause * 2, LONGEST_PAUSE) if idle else FIRST_PAUSE
+        if idle:
+            stop.pause(pause)
+    log.info("ends")
+
+
+def _keep(server: Server) -> None:
+    """Start the database again if it has gone and nobody else did; one at an address is others'."""
+    if server.source.kind != "url":
+        with suppress(NoPostgres):  # the round says so
+            server.start()
+
+
+def _tell(log: Any, done: Any, earlier: str) -> None:
+    """Write a line about a round, if there is anything to say."""
+    if done.trouble and done.trouble != earlier:
+        log.warning("trouble", what=done.trouble)
+    if earlier and not done.trouble:
+        log.info("trouble over", what=earlier)
+    if not done.is_idle:
+        did = {name: getattr(done, name) for name in ("decided", "entries", "lapsed", "told")}
+        log.info("round", **did)
+
+
+def _where(error: Exception) -> str:
+    """Return the last line of ours that an exception went through; its message may quote a row."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if frame.filename.startswith(ROOM)]
+    last = (ours or frames)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
+
+
+def _write_json() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_numbers,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _without_numbers(_log: Any, _name: str, event: Event) -> Event:
+    """Take out whatever looks like the number of a person."""
+    return {
+        key: _NUMBER.sub("…", value) if isinstance(value, str) and key != "timestamp" else value
+        for key, value in event.items()
+    }

@@ -1,0 +1,66 @@
+"""What `loopbaan serve` starts: it is watched over, and ends with it. tests/crash kills it all."""
+
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from loopbaan.command import children
+from loopbaan.command.children import Child, Children, GaveUp
+from tests.command.scheme import family, living, wait
+
+SLEEPS = ("-c", "import time; time.sleep(60)")
+STUBBORN = (
+    "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)",
+)
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.getsignal(each) for each in asked}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
+def test_a_child_that_dies_is_started_again_until_it_died_too_often(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    child = Child("web", ("-c", "raise SystemExit(3)"))
+    with Children(child) as started:
+        for _ in range(children.MOST_DEATHS):
+            assert child.process is not None
+            child.process.wait(10)
+            started.watch()
+        assert child.process.wait(10) == 3
+        with pytest.raises(GaveUp, match="web died 6 times within a minute"):
+            started.watch()
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["loopbaan: web ended with 3 and is started again"] * children.MOST_DEATHS
+
+
+def test_children_end_together_and_who_does_not_listen_is_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(children, "PATIENCE_SECONDS", 0.5)
+    good, bad = Child("good", SLEEPS), Child("bad", STUBBORN)
+    with Children(good, bad):
+        assert good.process is not None
+        assert bad.process is not None
+        started = family(good.process.pid) | family(bad.process.pid)
+        time.sleep(0.3)
+        assert living(started) == started
+    wait(lambda: not living(started), 5)
+
+
+def test_an_address_that_is_taken_is_told(loopbaan) -> None:
+    said = loopbaan("serve", "--host", "192.0.2.1")
+    assert said.code == 2
+    assert said.err.startswith("loopbaan serve: nothing can be served at 192.0.2.1, port 8000 (")
+    said = loopbaan("serve", "--port", "70000")
+    assert said.code == 2
+    assert "'70000' is no port" in said.err
