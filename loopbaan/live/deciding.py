@@ -5,6 +5,7 @@ writes every decision, standing, journal line, payment request and notice in one
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,16 @@ from loopbaan.adapters.bank import communication
 from loopbaan.adapters.registers import Registers
 from loopbaan.law import allocation, ordering
 from loopbaan.law.checks import DEFAULT_READING
-from loopbaan.law.months import NO_DAY, calendar_day
+from loopbaan.law.months import NO_DAY, Days, calendar_day
 from loopbaan.law.ordering import Decisions
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.transitions import Status
 from loopbaan.live import facts as feeding
-from loopbaan.live.models import Place
+from loopbaan.live.models import Batch, Place
 from loopbaan.live.moving import RECEIVING, lock_deciding
 
 MOST = 5_000
+AT_ONCE = 2_000  # lines that are sent at a time
 REMIND_AFTER_DAYS = 10
 
 # In two parts, each by its index: as one condition it would read every order each time.
@@ -70,16 +72,20 @@ def decide_received(
     """
     with transaction.atomic():
         lock_deciding()
-        limit = _highest_committed()
-        orders = _first_of_each(_undecided(limit, most))
+        orders = received(most)
         if not orders:
             return 0
         gathered = feeding.gather(orders, registers, rulebook, today)
         ordered_on = feeding.day_numbers(order.ordered_on for order in orders)
         decisions = ordering.decide(rulebook, gathered.facts, ordered_on=ordered_on, known_on=today)
-        outcomes, places = _allocate(rulebook, orders, decisions, today)
+        outcomes, places = _allocate(rulebook, ordered_on, decisions, today)
         _write(rulebook, orders, gathered, decisions, outcomes, places, today, now)
         return len(orders)
+
+
+def received(most: int) -> list[Received]:
+    """Return orders to decide, in arrival order, up to the lowest that may be uncommitted."""
+    return _first_of_each(_undecided(_highest_committed(), most))
 
 
 def _highest_committed() -> int:
@@ -116,17 +122,19 @@ def _first_of_each(orders: Sequence[Received]) -> list[Received]:
 
 
 def _allocate(
-    rulebook: Rulebook, orders: Sequence[Received], decisions: Decisions, today: date
-) -> tuple[list[Status], dict[int, int]]:
+    rulebook: Rulebook, ordered_on: Days, decisions: Decisions, today: date
+) -> tuple[list[str], dict[int, int]]:
     """Return each order's outcome, and the row of the place that it takes under a cap."""
-    outcomes = [Status.GRANTED if yes else Status.REFUSED for yes in decisions.may_order]
+    granted, refused, lost = Status.GRANTED.value, Status.REFUSED.value, Status.LOST.value
+    outcomes = [granted if yes else refused for yes in decisions.may_order.tolist()]
     places: dict[int, int] = {}
-    for month in sorted({order.ordered_on.replace(day=1) for order in orders}):
+    months = ordered_on.astype("datetime64[D]").astype("datetime64[M]")
+    for first in np.unique(months):
+        month = first.astype("datetime64[D]").item()
         policy = rulebook.on(max(month, rulebook.first_day), max(today, month))
         if policy.cap_per_month is None:
             continue
-        rows = np.array([order.ordered_on.replace(day=1) == month for order in orders])
-        eligible = decisions.may_order & rows
+        eligible = decisions.may_order & (months == first)
         taken = _plan(month, policy.cap_per_month)
         left = allocation.places(policy, np.array([eligible.sum()]), np.array([taken]))[0]
         wins = allocation.first_come(eligible, int(left))
@@ -137,7 +145,7 @@ def _allocate(
         )
         places |= dict(zip(np.flatnonzero(wins).tolist(), free, strict=True))
         for row in np.flatnonzero(eligible & ~wins).tolist():
-            outcomes[row] = Status.LOST
+            outcomes[row] = lost
     return outcomes, places
 
 
@@ -159,6 +167,11 @@ def _plan(month: date, cap: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+_TAKE = """
+UPDATE live_place p SET order_id = g.order_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS g (order_id, place_id)
+WHERE p.id = g.place_id AND p.order_id IS NULL
+"""
 _TAKE_EARLIER = """
 UPDATE live_place p SET order_id = g.order_id
 FROM (
@@ -183,7 +196,7 @@ def _write(
     orders: Sequence[Received],
     gathered: feeding.Gathered,
     decisions: Decisions,
-    outcomes: Sequence[Status],
+    outcomes: Sequence[str],
     places: dict[int, int],
     today: date,
     now: datetime,
@@ -192,10 +205,13 @@ def _write(
     at = now.isoformat()
     granted = [row for row, outcome in enumerate(outcomes) if outcome == Status.GRANTED]
     numbers = [order.number for order in orders]
+    batch = Batch.objects.create(
+        known_on=today, reading=DEFAULT_READING, rulebook_hash=rulebook.hash
+    )
     _copy(
-        "live_decision (order_id, decided_at, known_on, reading, rulebook_hash, outcome, reasons,"
-        " voucher, minutes, share_cents, first_day, facts_kept)",
-        _decision_lines(rulebook, numbers, gathered, decisions, outcomes, today, at),
+        "live_decision (order_id, batch_id, decided_at, outcome, reasons, voucher, minutes,"
+        " share_cents, first_day, facts_kept)",
+        _decision_lines(batch, numbers, gathered, decisions, outcomes, at),
     )
     _move(orders, outcomes, at)
     _copy(
@@ -215,10 +231,7 @@ def _write(
     _request_payments(rulebook, orders, decisions, granted, today, now)
     with connection.cursor() as cursor:
         if places:
-            cursor.executemany(
-                "UPDATE live_place SET order_id = %s WHERE id = %s AND order_id IS NULL",
-                [(numbers[row], place) for row, place in places.items()],
-            )
+            cursor.execute(_TAKE, [[numbers[row] for row in places], list(places.values())])
             assert cursor.rowcount == len(places), "a place was taken by somebody else"
         cursor.execute(
             "INSERT INTO live_progress (name, order_number) VALUES ('decider', %s)"
@@ -229,12 +242,11 @@ def _write(
 
 
 def _decision_lines(
-    rulebook: Rulebook,
+    batch: Batch,
     numbers: Sequence[int],
     gathered: feeding.Gathered,
     decisions: Decisions,
-    outcomes: Sequence[Status],
-    today: date,
+    outcomes: Sequence[str],
     at: str,
 ) -> Iterator[str]:
     first_days = {
@@ -249,17 +261,16 @@ def _decision_lines(
         decisions.first_day.tolist(),
         gathered.kept,
     )
-    shared = f"{at}\t{today}\t{DEFAULT_READING}\t{rulebook.hash}"
     for number, outcome, reasons, voucher, minutes, share, first, kept in zip(
         numbers, outcomes, *columns, strict=True
     ):
         yield (
-            f"{number}\t{shared}\t{outcome}\t{reasons}\t{voucher}\t{minutes}\t{share}"
+            f"{number}\t{batch.pk}\t{at}\t{outcome}\t{reasons}\t{voucher}\t{minutes}\t{share}"
             f"\t{first_days[first]}\t{kept}"
         )
 
 
-def _move(orders: Sequence[Received], outcomes: Sequence[Status], at: str) -> None:
+def _move(orders: Sequence[Received], outcomes: Sequence[str], at: str) -> None:
     """Give every order its standing: a new row, or the row of a contested one again."""
     pairs = list(zip(orders, outcomes, strict=True))
     _copy(
@@ -312,10 +323,14 @@ def _request_payments(
 
 def _copy(table: str, lines: Iterable[str]) -> None:
     """Copy lines of tab-separated values, all of our own making, into a table."""
-    text = "\n".join(lines)
-    if text:
+    rest = iter(lines)
+    some = list(islice(rest, AT_ONCE))
+    if some:
         with connection.cursor() as cursor, _copying(cursor, table) as copy:
-            copy.write(text + "\n")
+            # Some at a time: the database takes them in while the next ones are put together.
+            while some:
+                copy.write("\n".join(some) + "\n")
+                some = list(islice(rest, AT_ONCE))
 
 
 def _copying(cursor: Any, table: str) -> Any:

@@ -21,13 +21,13 @@ def told(decision: Decision, lang: Lang) -> Explanation:
         UnknownLaw: that rulebook was not kept.
 
     """
-    rulebook = released(decision.rulebook_hash)
+    rulebook = released(decision.batch.rulebook_hash)
     kept: dict[str, Any] = decision.facts
     started_on = tuple(date.fromisoformat(day) for day in kept["vouchers_started_on"])
     worker = Worker(
         ordered_on=decision.order.ordered_on,
-        known_on=decision.known_on,
-        reading=decision.reading,
+        known_on=decision.batch.known_on,
+        reading=decision.batch.reading,
         facts=facts_of(kept, started_on),
         started_on=started_on,
     )
@@ -59,5 +59,5 @@ def facts_of(kept: dict[str, Any], started_on: tuple[date, ...]) -> Facts:
 
 def contest_by(rulebook: Rulebook, decision: Decision, today: date) -> date:
     """Return the last day on which a refusal can be contested, by the law of today."""
-    refused_on = np.array([day_number(decision.known_on)], np.int32)
+    refused_on = np.array([day_number(decision.batch.known_on)], np.int32)
     return calendar_day(law.contest_by(rulebook.on(today), refused_on)[0])

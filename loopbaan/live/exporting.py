@@ -77,9 +77,10 @@ def _orders() -> Iterator[Row]:
 
 
 def _decisions() -> Iterator[Row]:
-    fields = ("pk", "order_id", "decided_at", "known_on", "reading", "rulebook_hash", "outcome")
+    batch = ("batch__known_on", "batch__reading", "batch__rulebook_hash")
     rows = Decision.objects.order_by("pk").values_list(
-        *fields, "reasons", "voucher", "minutes", "share_cents", "first_day"
+        *("pk", "order_id", "decided_at", *batch, "outcome", "reasons"),
+        *("voucher", "minutes", "share_cents", "first_day"),
     )
     for row in rows.iterator(AT_ONCE):
         *decided, reasons, voucher, minutes, share, first = row

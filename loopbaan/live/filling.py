@@ -131,13 +131,13 @@ class _Year:
 
     def _order(self, day: date, together: list[Visit]) -> None:
         """Let some people order, and see what they are told a second after the last of them."""
-        numbers = [self._receive(visit) for visit in together]
+        numbers = ordering.receive_together([self._asked(visit) for visit in together])
         self._decide(day, together[-1].at + timedelta(seconds=1), len(numbers))
         found = dict(Standing.objects.filter(pk__in=numbers).values_list("pk", "status"))
         for number, visit in zip(numbers, together, strict=True):
             self._plan(number, visit, Status(found[number]))
 
-    def _receive(self, visit: Visit) -> int:
+    def _asked(self, visit: Visit) -> ordering.Asked:
         worker = enrol(
             insz=visit.insz,
             registers=self.registers,
@@ -146,7 +146,7 @@ class _Year:
             email=parties.sandbox_address(self.registers, visit.insz, visit.on),
         )
         self.orders += 1
-        order = ordering.receive(
+        return ordering.Asked(
             worker_id=worker.pk,
             day=visit.on,
             language=visit.language,
@@ -155,7 +155,6 @@ class _Year:
             actor=f"worker:{worker.pk}" if visit.channel == "web" else MAKES,
             channel=visit.channel,
         )
-        return order.pk
 
     def _plan(self, number: int, visit: Visit, status: Status) -> None:
         """Note what somebody means to do about the answer."""

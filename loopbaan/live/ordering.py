@@ -1,7 +1,8 @@
 """An order is received, withdrawn, contested, and lapses. Deciding is in `deciding.py`."""
 
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,17 +16,36 @@ from loopbaan.live.moving import RECEIVING, Refused, lock_deciding, move
 from loopbaan.live.outbox import tell
 
 _RECEIVE = """
-WITH received AS (
+WITH asked AS (
+    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::uuid[], %s::timestamptz[],
+                         %s::text[], %s::text[]) WITH ORDINALITY
+        AS a (worker_id, day, language, key, now, actor, channel, place)
+), received AS (
     INSERT INTO live_order
         (worker_id, received_at, ordered_on, guidance_language, channel, idempotency_key)
-    VALUES (%(worker)s, %(now)s, %(day)s, %(language)s, %(channel)s, %(key)s)
-    ON CONFLICT (worker_id, idempotency_key) DO NOTHING RETURNING id
+    SELECT worker_id, now, day, language, channel, key FROM asked ORDER BY place
+    ON CONFLICT (worker_id, idempotency_key) DO NOTHING
+    RETURNING id, worker_id, idempotency_key AS key
 ), told AS (
     INSERT INTO live_journalline (at, actor, subject, subject_id, before, act, after, ground)
-    SELECT %(now)s, %(actor)s, 'order', id, '', 'receive', 'received', %(channel)s FROM received
+    SELECT now, actor, 'order', id, '', 'receive', 'received', channel
+    FROM received JOIN asked USING (worker_id, key) ORDER BY id
 )
-SELECT id FROM received
+SELECT id FROM asked LEFT JOIN received USING (worker_id, key) ORDER BY place
 """
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An order that comes in. `day` is the calendar day of `now`; `key` is the sender's own."""
+
+    worker_id: int
+    day: date
+    language: str
+    key: UUID
+    now: datetime
+    actor: str
+    channel: str = "web"
 
 
 def receive(
@@ -40,26 +60,30 @@ def receive(
 ) -> Order:
     """Receive an order: one statement, which gives it its place in line.
 
-    `day` is the calendar day of `now`. The same key again returns the order that it made first.
+    The same key again returns the order that it made first.
     """
-    values: dict[str, Any] = {
-        "worker": worker_id,
-        "now": now,
-        "day": day,
-        "language": language,
-        "channel": channel,
-        "key": key,
-        "actor": actor,
-    }
+    asked = Asked(worker_id, day, language, key, now, actor, channel)
+    return Order.objects.get(pk=receive_together([asked])[0])
+
+
+def receive_together(asked: Sequence[Asked]) -> list[int]:
+    """Receive orders that came in together, in one statement, and return their numbers.
+
+    They get their places in line as they stand in `asked`; no worker's key stands in it twice.
+    """
+    columns = zip(*map(astuple, asked), strict=True)
     with transaction.atomic(), connection.cursor() as cursor:
         # Shared with all who receive; the decider takes it alone for a moment, so that it never
         # reads past a number that is still uncommitted.
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [RECEIVING])
-        cursor.execute(_RECEIVE, values)
-        made = cursor.fetchone()
-        if made is None:
-            return Order.objects.get(worker_id=worker_id, idempotency_key=key)
-        return Order.objects.get(pk=made[0])
+        cursor.execute(_RECEIVE, [list(column) for column in columns])
+        made = [row[0] for row in cursor.fetchall()]
+        return [number or _earlier(each) for number, each in zip(made, asked, strict=True)]
+
+
+def _earlier(asked: Asked) -> int:
+    """Return the order that the same key made first."""
+    return Order.objects.get(worker_id=asked.worker_id, idempotency_key=asked.key).pk
 
 
 def withdraw(*, order: Order, now: datetime, actor: str) -> Standing:

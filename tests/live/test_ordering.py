@@ -32,8 +32,8 @@ def test_bram_is_refused_with_every_reason_and_the_facts_that_were_used(scheme: 
     scheme.decide()
     decision = Decision.objects.get(order=order)
     assert decision.reasons == Refusal.EXPERIENCE
-    assert decision.rulebook_hash == BOOK.hash
-    assert decision.known_on == scheme.today
+    assert decision.batch.rulebook_hash == BOOK.hash
+    assert decision.batch.known_on == scheme.today
     assert decision.facts["lives_in"] == "flanders"
     assert _status(order) == Status.REFUSED
 

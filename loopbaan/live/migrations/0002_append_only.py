@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-TABLES = ("live_journalline", "live_decision", "live_transfer")
+TABLES = ("live_journalline", "live_batch", "live_decision", "live_transfer")
 CREATE = """
 CREATE FUNCTION live_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

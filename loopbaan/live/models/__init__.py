@@ -3,12 +3,13 @@
 from loopbaan.live.models.allocation import Place
 from loopbaan.live.models.journal import JournalLine
 from loopbaan.live.models.ledger import Transfer
-from loopbaan.live.models.ordering import Decision, Order, Progress, Standing, Worker
+from loopbaan.live.models.ordering import Batch, Decision, Order, Progress, Standing, Worker
 from loopbaan.live.models.outbox import OutboxRow
 from loopbaan.live.models.payment import PaymentRequest, Refund, Statement, StatementLine
 from loopbaan.live.models.voucher import Voucher
 
 __all__ = [
+    "Batch",
     "Decision",
     "JournalLine",
     "Order",

@@ -13,6 +13,7 @@ from loopbaan.law.transitions import Status
 from loopbaan.live import kept
 
 OPEN = tuple(each.value for each in (Status.WAITING, Status.GRANTED, Status.ISSUED))
+MOVING = (Status.RECEIVED.value, *OPEN)
 OUTCOMES = tuple(
     each.value for each in (Status.REFUSED, Status.GRANTED, Status.WAITING, Status.LOST)
 )
@@ -71,14 +72,25 @@ class Order(models.Model):
         return f"bestelling {self.pk}"
 
 
-class Decision(models.Model):
-    """What was decided on an order, on which facts, under which rulebook. Only ever appended."""
+class Batch(models.Model):
+    """One call of the law: under which rulebook and reading, knowing what was known on a day."""
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="decisions", db_constraint=False)
-    decided_at = models.DateTimeField()
     known_on = models.DateField()
     reading = models.CharField(max_length=16)
     rulebook_hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"beslissingen {self.pk}"
+
+
+class Decision(models.Model):
+    """What was decided on an order, and on which facts. Only ever appended."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="decisions", db_constraint=False)
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, related_name="decisions", db_constraint=False, db_index=False
+    )
+    decided_at = models.DateTimeField()
     outcome = models.CharField(max_length=16)
     reasons = models.PositiveIntegerField()
     voucher = models.PositiveSmallIntegerField()
@@ -137,7 +149,10 @@ class Standing(models.Model):
                 violation_error_message="Deze stand bestaat niet.",
             ),
         )
-        indexes = (models.Index(fields=("status", "order")),)
+        indexes = (
+            # What still moves; what ended is by far the most.
+            models.Index(fields=("status", "order"), condition=Q(status__in=MOVING), name="moving"),
+        )
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.status}"
