@@ -4,23 +4,30 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from http import HTTPStatus
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 import psycopg
+from django.db import transaction
+from django.test import Client, override_settings
 
-from bench.measure import Figure
+from bench.measure import Figure, ratio, seconds
 from loopbaan.adapters import postgres
+from loopbaan.adapters.cast import CAST
 from loopbaan.adapters.sandbox_registers import SandboxRegisters
-from loopbaan.law import rulebook
+from loopbaan.law import allocation, rulebook
 from loopbaan.live import ready
 
-STORM, CLIENTS, ONE_BY_ONE = 100_000, 64, 6_000
+STORM, PLACES, CLIENTS, ONE_BY_ONE = 100_000, 1_000, 64, 6_000
+TOGETHER, DECIDERS, AT_ONCE, PAGES = 1000, 8, 5_000, 400
 DAY, NOW = date(2025, 4, 1), datetime(2025, 4, 1, 8, tzinfo=UTC)
 BOOK = rulebook.current()
 
@@ -33,45 +40,102 @@ def figures() -> Iterator[Figure]:
             os.environ["DATABASE_URL"] = server.url
             ready.ready()
             ready.migrate()
-            yield from _deciding(server.url)
+            whole = yield from _deciding(server.url)
+            yield from _storm(server.url, whole)
             yield from _receiving(server.url)
+            yield _page(server.url)
             ready.leave()
 
 
-def _deciding(url: str) -> Iterator[Figure]:
-    """The first of the month: everybody decided, a thousand places, everything written."""
+def _deciding(url: str) -> Generator[Figure, None, float]:
+    """The first of the month: everybody decided, a thousand places, everything written.
+
+    Reading is what the decider reads: the orders, and their facts through the registers. Beside it
+    stands the floor of a table that held the facts ready, which the whole does not reach.
+    """
     deciding = ready.load("deciding")
 
     registers = SandboxRegisters(1, STORM)
-    seconds: dict[int, list[float]] = {STORM // 10: [], STORM: []}
-    floors = []
+    took: dict[int, list[float]] = {STORM // 10: [], STORM: []}
+    floors, bare = [], []
     for count in (STORM // 10, STORM) * 3:
         _people(url, registers, count)
+        if count == STORM:
+            reading = _reading(registers)
+            bare.append(_floor(url))
+            floors.append(reading + bare[-1])
         started = time.perf_counter()
         done = deciding.decide_received(
             rulebook=BOOK, registers=registers, today=DAY, now=NOW, most=count
         )
-        seconds[count].append(time.perf_counter() - started)
+        took[count].append(time.perf_counter() - started)
         assert done == count, "every order is decided"
-        assert _one(url, "SELECT count(*) FROM live_place WHERE order_id IS NOT NULL") == 1_000
-        assert _one(url, "SELECT count(*) FROM live_decision WHERE outcome = 'granted'") == 1_000
-        if count == STORM:
-            floors.append(_floor(url))
-    whole, small = statistics.median(seconds[STORM]), statistics.median(seconds[STORM // 10])
-    floor = statistics.median(floors)
-    yield Figure(
-        "100,000 orders decided and written / read and bare insert", whole / floor, "ratio", 2.5
-    )
+        _look_at_places(url)
+    whole, small = statistics.median(took[STORM]), statistics.median(took[STORM // 10])
+    name = "100,000 orders decided and written / read with facts, bare insert"
+    yield Figure(name, whole / statistics.median(floors), "ratio", 2.5)
+    name = "the same / read without facts, bare insert"
+    yield Figure(name, whole / statistics.median(bare), "times", None)
     yield Figure("deciding 10 x orders", whole / small, "ratio", 11)
     yield Figure("100,000 orders decided and written", whole, "s", None)
-    one = _one_by_one(url)
-    yield Figure(
-        f"one by one under FOR UPDATE, {CLIENTS} clients, per order / storm per order",
-        one / (whole / STORM),
-        "times",
-        None,
-        "goal at least 25",
-    )
+    return whole
+
+
+def _storm(url: str, whole: float) -> Iterator[Figure]:
+    """100,000 orders for 1,000 places, against clients that each lock the quota and look."""
+    one = _one_by_one(url) * STORM
+    received = statistics.median(_winners(url) for _ in range(3))
+    yield Figure("one by one / received, and winners named", one / received, "ratio", 50, "", True)
+    name = "one by one / decided, with journal and notices for everyone"
+    yield Figure(name, one / whole, "ratio", 25, "", True)
+    _people(url, SandboxRegisters(1, STORM), STORM)
+    started = time.perf_counter()
+    with ProcessPoolExecutor(DECIDERS, get_context("spawn")) as pool:
+        assert sum(pool.map(_decide_all, range(DECIDERS))) == STORM, "every order is decided once"
+    _look_at_places(url)
+    took = time.perf_counter() - started
+    yield Figure(f"the same by {DECIDERS} processes, nothing oversold", took, "s", None)
+
+
+def _winners(url: str) -> float:
+    """Return the seconds of receiving everybody, some at a time, and naming who gets a place."""
+    ordering = ready.load("ordering")
+    _people(url, SandboxRegisters(1, STORM), STORM, may_order=False)
+    workers = [row[0] for row in _rows(url, "SELECT id FROM live_worker ORDER BY id")]
+    asked = [ordering.Asked(each, DAY, "nl", uuid4(), NOW, "worker") for each in workers]
+    with _timed() as took:
+        numbers = [
+            number
+            for first in range(0, STORM, TOGETHER)
+            for number in ordering.receive_together(asked[first : first + TOGETHER])
+        ]
+        wins = allocation.first_come(np.ones(STORM, np.bool_), PLACES)
+        winners = [numbers[row] for row in np.flatnonzero(wins)]
+        with psycopg.connect(url) as connection:
+            connection.execute(
+                "INSERT INTO live_place (month, number, order_id)"
+                " SELECT %s, n, o FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (o, n)",
+                (DAY, winners),
+            )
+    assert winners == sorted(numbers)[:PLACES], "who came first has a place"
+    return took()
+
+
+def _decide_all(_process: int) -> int:
+    """Decide until nothing is left, as one of several processes, and return how many."""
+    ready.ready()
+    deciding, registers, done = ready.load("deciding"), SandboxRegisters(1, STORM), 0
+    while count := deciding.decide_received(
+        rulebook=BOOK, registers=registers, today=DAY, now=NOW, most=AT_ONCE
+    ):
+        done += count
+    ready.leave()
+    return done
+
+
+def _look_at_places(url: str) -> None:
+    assert _one(url, "SELECT count(*) FROM live_place WHERE order_id IS NOT NULL") == PLACES
+    assert _one(url, "SELECT count(*) FROM live_decision WHERE outcome = 'granted'") == PLACES
 
 
 def _receiving(url: str) -> Iterator[Figure]:
@@ -84,23 +148,47 @@ def _receiving(url: str) -> Iterator[Figure]:
 
     _people(url, SandboxRegisters(1, 2_000), 2_000)
     workers = [row[0] for row in _rows(url, "SELECT id FROM live_worker ORDER BY id")]
-    rates = {}
-    for name, day in (("left", date(2025, 5, 1)), ("sold out", DAY)):
-        started = time.perf_counter()
-        with ThreadPoolExecutor(8) as pool:
-            list(pool.map(receive, workers, [day] * len(workers)))
-        rates[name] = len(workers) / (time.perf_counter() - started)
-    yield Figure(
-        "receiving with places left / sold out (at least 0.9)",
-        rates["left"] / rates["sold out"],
-        "times",
-        None,
-    )
+
+    def all_of(day: date) -> Callable[[], None]:
+        def together() -> None:
+            with ThreadPoolExecutor(8) as pool:
+                list(pool.map(receive, workers, [day] * len(workers)))
+
+        return together
+
+    _decide_all(0)
+    with psycopg.connect(url) as connection:
+        # A month that is sold out: a place is a row, whoever has it.
+        connection.execute("DELETE FROM live_place WHERE month = %s AND order_id IS NULL", (DAY,))
+    found = seconds({"left": all_of(date(2025, 5, 1)), "sold out": all_of(DAY)})
+    rates = {name: len(workers) / statistics.median(each) for name, each in found.items()}
+    name = "orders received a second, places left / sold out"
+    yield Figure(name, rates["left"] / rates["sold out"], "ratio", 0.9, "", True)
     yield Figure("orders received one by one, 8 clients", rates["left"], "a second", None)
 
 
-def _people(url: str, registers: SandboxRegisters, count: int) -> None:
-    """Empty the tables, and let so many people order on the first of the month."""
+def _page(url: str) -> Figure:
+    """Orders through the whole page, against a bare view that inserts one row."""
+    _people(url, SandboxRegisters(1, 10), 10)
+    visitor, plain = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
+    visitor.post("/aanmelden", {"person": CAST[0].insz})
+
+    def order() -> None:
+        for _ in range(PAGES):
+            sent = {"language": "nl", "key": str(uuid4())}
+            assert visitor.post("/bestellen", sent).status_code == HTTPStatus.FOUND
+
+    def insert() -> None:
+        with override_settings(ROOT_URLCONF="bench.plain"):
+            for _ in range(PAGES):
+                assert plain.post("/", {"worker": 1}).status_code == HTTPStatus.OK
+
+    found = seconds({"page": order, "bare": insert})
+    return ratio("orders a second through the page / a bare insert view", found, "bare", "page")
+
+
+def _people(url: str, registers: SandboxRegisters, count: int, *, may_order: bool = True) -> None:
+    """Empty the tables, and let so many people (be able to) order on the first of the month."""
     facts = ready.load("facts")
 
     keys = facts.keyring()
@@ -116,6 +204,8 @@ def _people(url: str, registers: SandboxRegisters, count: int) -> None:
             for insz in registers.people(0, count):
                 sealed = keys.seal(insz)
                 copy.write_row((sealed.key_id, sealed.cipher, sealed.lookup, "", "", "nl"))
+        if not may_order:
+            return
         cursor.execute(
             "INSERT INTO live_order (worker_id, received_at, ordered_on, guidance_language,"
             " channel, idempotency_key)"
@@ -123,6 +213,16 @@ def _people(url: str, registers: SandboxRegisters, count: int) -> None:
             (NOW, DAY),
         )
         cursor.execute("ANALYZE")
+
+
+def _reading(registers: SandboxRegisters) -> float:
+    """Return the seconds of reading what is to be decided: the orders and their facts."""
+    deciding, facts = ready.load("deciding"), ready.load("facts")
+    with transaction.atomic(), _timed() as took:
+        orders = deciding.received(STORM)
+        facts.gather(orders, registers, BOOK, DAY)
+    assert len(orders) == STORM
+    return took()
 
 
 def _floor(url: str) -> float:
@@ -140,12 +240,28 @@ def _floor(url: str) -> float:
     return took
 
 
+_WRITE = """
+WITH received AS (
+    INSERT INTO live_order
+        (worker_id, received_at, ordered_on, guidance_language, channel, idempotency_key)
+    VALUES (%(worker)s, %(now)s, %(day)s, 'nl', 'web', gen_random_uuid()) RETURNING id
+)
+INSERT INTO live_journalline (at, actor, subject, subject_id, before, act, after, ground)
+SELECT %(now)s, 'worker', 'order', id, '', 'receive', %(after)s, 'web' FROM received
+"""
+
+
 def _one_by_one(url: str) -> float:
-    """Return the seconds an order takes if each locks the quota, looks, and writes."""
+    """Return the seconds an order takes if each locks the quota, looks, and is written at once.
+
+    It writes the order and its line in the journal, as receiving does.
+    """
+    _people(url, SandboxRegisters(1, ONE_BY_ONE), ONE_BY_ONE, may_order=False)
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE quota (left_over int)")
-        connection.execute("CREATE TABLE taken (number bigint, granted bool)")
-        connection.execute("INSERT INTO quota VALUES (1000)")
+        connection.execute("INSERT INTO quota VALUES (%s)", (PLACES,))
+
+    at = {"now": NOW, "day": DAY}
 
     def client(numbers: range) -> None:
         with psycopg.connect(url) as connection:
@@ -155,13 +271,15 @@ def _one_by_one(url: str) -> float:
                     assert row is not None
                     if row[0]:
                         connection.execute("UPDATE quota SET left_over = left_over - 1")
-                    connection.execute("INSERT INTO taken VALUES (%s, %s)", (number, row[0] > 0))
+                    after = "granted" if row[0] else "lost"
+                    connection.execute(_WRITE, {"worker": number, "after": after} | at)
 
     with _timed() as took, ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(client, [range(i, ONE_BY_ONE, CLIENTS) for i in range(CLIENTS)]))
-    assert _one(url, "SELECT count(*) FROM taken WHERE granted") == 1_000
+        list(pool.map(client, [range(i, ONE_BY_ONE + 1, CLIENTS) for i in range(1, CLIENTS + 1)]))
+    granted = "SELECT count(*) FROM live_journalline WHERE after = 'granted'"
+    assert _one(url, granted) == PLACES
     with psycopg.connect(url) as connection:
-        connection.execute("DROP TABLE quota, taken")
+        connection.execute("DROP TABLE quota")
     return took() / ONE_BY_ONE
 
 

@@ -19,11 +19,14 @@ class Figure:
     unit: str
     goal: float | None
     spread: str = ""
+    at_least: bool = False  # the goal is a least, not a most
 
     @property
     def holds(self) -> bool:
         """Whether the figure is within its goal."""
-        return self.goal is None or self.value <= self.goal
+        if self.goal is None:
+            return True
+        return self.value >= self.goal if self.at_least else self.value <= self.goal
 
     @property
     def binds(self) -> bool:
@@ -38,15 +41,17 @@ class Figure:
             "value": value,
             "unit": self.unit,
             "goal": self.goal,
+            "at_least": self.at_least,
             "holds": self.holds,
         }
 
     def line(self) -> str:
         """Return the figure as it is printed."""
-        goal = "" if self.goal is None else f"goal {self.goal:g}"
+        least = "≥ " if self.at_least else ""
+        goal = "" if self.goal is None else f"goal {least}{self.goal:g}"
         verdict = "" if self.goal is None else ("holds" if self.holds else "MISSED")
         return (
-            f"{self.name:<58}{self.value:>9.3g} {self.unit:<8}{goal:<10}{verdict:<8}{self.spread}"
+            f"{self.name:<58}{self.value:>9.3g} {self.unit:<8}{goal:<11}{verdict:<8}{self.spread}"
         )
 
 
@@ -67,7 +72,9 @@ def seconds(sides: Mapping[str, Callable[[], object]]) -> dict[str, list[float]]
     return found
 
 
-def ratio(name: str, found: Mapping[str, list[float]], side: str, to: str, goal: float) -> Figure:
+def ratio(
+    name: str, found: Mapping[str, list[float]], side: str, to: str, goal: float | None = None
+) -> Figure:
     """Return the ratio of the medians of two sides, with the spread of both."""
     value = statistics.median(found[side]) / statistics.median(found[to])
     spread = f"[{_range(found[side])} / {_range(found[to])}]"

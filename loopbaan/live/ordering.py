@@ -1,8 +1,9 @@
 """An order is received, withdrawn, contested, and lapses. Deciding is in `deciding.py`."""
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -33,10 +34,10 @@ WITH asked AS (
 )
 SELECT id FROM asked LEFT JOIN received USING (worker_id, key) ORDER BY place
 """
+_MEANS_SOMETHING = re.compile(r'[{}"\\]')
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """An order that comes in. `day` is the calendar day of `now`; `key` is the sender's own."""
 
     worker_id: int
@@ -71,14 +72,21 @@ def receive_together(asked: Sequence[Asked]) -> list[int]:
 
     They get their places in line as they stand in `asked`; no worker's key stands in it twice.
     """
-    columns = zip(*map(astuple, asked), strict=True)
+    columns = zip(*asked, strict=True)
     with transaction.atomic(), connection.cursor() as cursor:
         # Shared with all who receive; the decider takes it alone for a moment, so that it never
         # reads past a number that is still uncommitted.
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [RECEIVING])
-        cursor.execute(_RECEIVE, [list(column) for column in columns])
+        cursor.execute(_RECEIVE, [_array(column) for column in columns])
         made = [row[0] for row in cursor.fetchall()]
         return [number or _earlier(each) for number, each in zip(made, asked, strict=True)]
+
+
+def _array(values: Iterable[object]) -> str:
+    """Write values as PostgreSQL writes an array; none of ours has a sign that means something."""
+    text = ",".join(map(str, values))
+    assert not _MEANS_SOMETHING.search(text), "an order holds numbers, days, keys and plain words"
+    return f"{{{text}}}"
 
 
 def _earlier(asked: Asked) -> int:

@@ -16,7 +16,7 @@ class JournalLine(models.Model):
     ground = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        indexes = (models.Index(fields=("subject", "subject_id")),)
+        indexes = (models.Index(fields=("subject_id", "subject")),)
 
     def __str__(self) -> str:
         return f"{self.subject} {self.subject_id}: {self.before} {self.act} {self.after}"
