@@ -28,7 +28,10 @@ from loopbaan.law.wording import (
 
 @dataclass(frozen=True)
 class Worker:
-    """One worker who orders: facts (columns of one), all earlier starts, the career if known."""
+    """One worker who orders: facts (columns of one), all earlier starts, the career if known.
+
+    Who `only_checks` has no order, and so nothing to contest.
+    """
 
     ordered_on: date
     known_on: date
@@ -36,6 +39,7 @@ class Worker:
     facts: Facts
     started_on: tuple[date, ...]
     spells: career.Spells | None = None
+    only_checks: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,8 @@ def _tell(
             values["first"] = day_text(day, lang)
             values["changes"] = day_text(period.timeline.starts[changed], lang)
             change = _change(period, worker, condition, day, lang)
-        parts = (words.against, change, words.step)
+        step = words.before if worker.only_checks and words.before else words.step
+        parts = (words.against, change, step)
     return Told(
         code=condition.refusal.code,
         title=words.title,

@@ -2,7 +2,8 @@
 
 Each part is one sentence: `met` where the condition holds; else `against` (what was decided, on
 which fact), `change` (the day on which time alone lifts it, or `stays` where it does not) and
-`step` (what the worker can do this week). The names in braces are filled in by `explanation.py`.
+`step` (what the worker can do this week; `before` an order, where that differs: there is nothing to
+contest yet). The names in braces are filled in by `explanation.py`.
 """
 
 from typing import NamedTuple
@@ -28,6 +29,7 @@ class Words(NamedTuple):
     change: str
     stays: str
     step: str
+    before: str = ""
 
 
 _CONTEST_NL = "betwist dit dan ten laatste op {contest_by}"
@@ -58,6 +60,8 @@ RESIDENCE = Condition(
             " ander land van de Europese Economische Ruimte woont of van daar naar Wallonië"
             " verhuisde.",
             "Klopt uw adres, uw verhuis of uw werkplaats niet, " + _CONTEST_NL + " met een bewijs.",
+            "Bij een bestelling telt wat de registers over uw adres en uw werkplaats zeggen: laat"
+            " een fout daarin deze week al verbeteren.",
         ),
         "en": Words(
             "Home and work",
@@ -69,6 +73,8 @@ RESIDENCE = Condition(
             "If your address, your move or your place of work is wrong, "
             + _CONTEST_EN
             + " and send proof.",
+            "For an order, what the registers say of your address and place of work counts: have a"
+            " mistake in them corrected this week.",
         ),
     },
 )
@@ -85,6 +91,8 @@ ACTIVITY = Condition(
             "Had u die dag toch een contract, ook als u ziek of met verlof was, "
             + _CONTEST_NL
             + " met een loonbrief of uw contract.",
+            "Hebt u die dag toch een contract, ook als u ziek of met verlof bent, antwoord dan dat"
+            " u werkt.",
         ),
         "en": Words(
             "Work on the day of the order",
@@ -95,6 +103,7 @@ ACTIVITY = Condition(
             "If you did have a contract that day, even when ill or on leave, "
             + _CONTEST_EN
             + " with a payslip or your contract.",
+            "If you do have a contract that day, even when ill or on leave, answer that you work.",
         ),
     },
 )
@@ -107,6 +116,16 @@ _PROOF_EN = (
     + _CONTEST_EN
     + "."
 )
+_READY_NL = (
+    "Is er werk dat de registers niet kennen, leg dan deze week al een bewijs klaar (loonbrief,"
+    " contract of attest)."
+)
+_READY_EN = (
+    "If there is work that the registers do not know, have proof of it ready this week (a payslip,"
+    " contract or certificate)."
+)
+_NOT_YOURS_NL = "Was {which} niet van u of is hij nooit opgestart, tel hem hier dan niet mee."
+_NOT_YOURS_EN = "If {which} was not yours or was never started, leave it out here."
 EXPERIENCE_DAYS = Condition(
     Refusal.EXPERIENCE,
     ("least_experience_days",),
@@ -119,6 +138,7 @@ EXPERIENCE_DAYS = Condition(
             "Als u blijft werken, hebt u er genoeg op {first}.",
             "Er komen alleen dagen bij terwijl u werkt.",
             _PROOF_NL,
+            _READY_NL,
         ),
         "en": Words(
             "Work experience",
@@ -128,6 +148,7 @@ EXPERIENCE_DAYS = Condition(
             "If you keep working, you will have enough on {first}.",
             "Days are added only while you work.",
             _PROOF_EN,
+            _READY_EN,
         ),
     },
 )
@@ -142,6 +163,7 @@ EXPERIENCE_MONTHS = Condition(
             "Als u blijft werken, hebt u er genoeg op {first}.",
             "Er komen alleen maanden bij terwijl u werkt.",
             _PROOF_NL,
+            _READY_NL,
         ),
         "en": Words(
             "Work experience",
@@ -150,6 +172,7 @@ EXPERIENCE_MONTHS = Condition(
             "If you keep working, you will have enough on {first}.",
             "Months are added only while you work.",
             _PROOF_EN,
+            _READY_EN,
         ),
     },
 )
@@ -168,6 +191,7 @@ EXPERIENCE_RECENT = Condition(
             "Als u blijft werken, hebt u er genoeg op {first}.",
             "Er komen alleen maanden bij terwijl u werkt.",
             _PROOF_NL,
+            _READY_NL,
         ),
         "en": Words(
             "Work experience",
@@ -176,6 +200,7 @@ EXPERIENCE_RECENT = Condition(
             "If you keep working, you will have enough on {first}.",
             "Months are added only while you work.",
             _PROOF_EN,
+            _READY_EN,
         ),
     },
 )
@@ -191,6 +216,7 @@ RECENT_VOUCHERS = Condition(
             "Vanaf {first} telt de cheque van {decisive} niet meer mee.",
             "Volgens de regels die nu bekend zijn, verandert dat de volgende tien jaar niet.",
             "Was {which} niet van u of is hij nooit opgestart, " + _CONTEST_NL + ".",
+            _NOT_YOURS_NL,
         ),
         "en": Words(
             "Earlier vouchers",
@@ -200,6 +226,7 @@ RECENT_VOUCHERS = Condition(
             "From {first} on the voucher of {decisive} no longer counts.",
             "Under the rules known now that does not change in the next ten years.",
             "If {which} was not yours or was never started, " + _CONTEST_EN + ".",
+            _NOT_YOURS_EN,
         ),
     },
 )
@@ -215,6 +242,7 @@ LIFETIME = Condition(
             LATER["nl"],
             "Volgens de regels die nu bekend zijn, verandert dat niet.",
             "Was {which} niet van u of is hij nooit opgestart, " + _CONTEST_NL + ".",
+            _NOT_YOURS_NL,
         ),
         "en": Words(
             "One voucher in a lifetime",
@@ -224,6 +252,7 @@ LIFETIME = Condition(
             LATER["en"],
             "Under the rules known now that does not change.",
             "If {which} was not yours or was never started, " + _CONTEST_EN + ".",
+            _NOT_YOURS_EN,
         ),
     },
 )
@@ -283,6 +312,7 @@ LANGUAGE = Condition(
             "",
             "Dit is in orde als u de begeleiding in het Nederlands volgt.",
             "Kies bij een nieuwe bestelling Nederlands als taal.",
+            "Kies Nederlands als taal als u bestelt.",
         ),
         "en": Words(
             "Language of the guidance",
@@ -291,6 +321,7 @@ LANGUAGE = Condition(
             "",
             "This is in order if you take the guidance in Dutch.",
             "Choose Dutch as the language when you order again.",
+            "Choose Dutch as the language when you order.",
         ),
     },
 )

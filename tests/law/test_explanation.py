@@ -85,6 +85,21 @@ def test_bram_is_told_from_which_day_and_by_when_he_can_contest() -> None:
     assert "by 16 March 2026" in experience.sentences[2]
 
 
+@given(orders())
+@settings(max_examples=80, deadline=None)
+def test_who_only_checks_is_told_to_contest_nothing(order: tuple[Person, date, date, str]) -> None:
+    person, day, known_on, reading = order
+    ordered = Worker(day, known_on, reading, facts_of([person]), person.started_on)
+    for lang in LANGS:
+        told = explain(BOOK, replace(ordered, only_checks=True), lang)
+        assert all(1 <= len(each.sentences) <= 3 for each in told.told)
+        words = " ".join(s for each in told.told for s in each.sentences)
+        assert not re.search(r"betwist|contest|\{|opnieuw|order again", words)
+        assert [each.code for each in told.told] == [
+            each.code for each in explain(BOOK, ordered, lang).told
+        ]
+
+
 def test_an_is_told_what_she_gets_and_for_how_much() -> None:
     told = _told(AN, date(2025, 4, 1), "nl")
     assert told.answer == (

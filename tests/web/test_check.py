@@ -54,6 +54,16 @@ def test_bram_reads_every_reason_the_day_and_the_ground():
     assert "Besluit van de Vlaamse Regering" in words
 
 
+def test_who_has_no_order_reads_no_remedy_that_needs_one():
+    words = answer(BRAM | TWICE | {"language": "other", "lives_in": "wallonia"})
+    assert "betwist" not in words
+    assert "leg dan deze week al een bewijs klaar" in words
+    assert "laat een fout daarin deze week al verbeteren" in words
+    assert "tel hem hier dan niet mee" in words
+    words = answer(AN | {"activity": "none", "works_in": ""})
+    assert "antwoord dan dat u werkt" in words
+
+
 def test_all_reasons_are_told_at_once():
     words = answer(BRAM | TWICE | {"open_order": "yes", "language": "other", "is_closed": "no"})
     for title in ("Werkervaring", "Vroegere cheques", "Eén bestelling tegelijk", "Taal van de"):

@@ -154,6 +154,7 @@ class FactsForm(PlainForm):
             reading=DEFAULT_READING,
             facts=facts_of(kept, started_on),
             started_on=started_on,
+            only_checks=True,
         )
 
     def supposed(self) -> str:
