@@ -201,9 +201,13 @@ def _values(period: Period, worker: Worker, condition: Condition, lang: Lang) ->
     counting = _counting(policy, worker, period)
     have, least = _experience(policy, facts, condition)
     per_year = policy.experience_year_days
+    work = _work(int(facts.works_in[0]), lang)
+    # Where a home alone is enough, nobody is told what she lacks.
+    has_work = facts.works_in[0] != ordering.NO_WORKPLACE
     return {
         "home": _home(facts, lang),
-        "work": _work(int(facts.works_in[0]), lang),
+        "work": work,
+        "and_work": phrases.AND[lang] + work if has_work else "",
         "activity": phrases.ACTIVITIES[lang][int(facts.activity[0])],
         "ordered_on": day_text(worker.ordered_on, lang),
         "contest_by": day_text(calendar_day(contest_by), lang),

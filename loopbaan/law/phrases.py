@@ -27,6 +27,7 @@ MOVED: dict[Lang, str] = {
     "nl": " (verhuisd uit een ander land van de Europese Economische Ruimte)",
     "en": " (moved from another country of the European Economic Area)",
 }
+AND: dict[Lang, str] = {"nl": " en ", "en": " and "}
 UNITS: dict[Lang, dict[str, tuple[str, str]]] = {
     "nl": {"days": ("dag", "dagen"), "months": ("maand", "maanden")},
     "en": {"days": ("day", "days"), "months": ("month", "months")},

@@ -53,7 +53,7 @@ RESIDENCE = Condition(
     {
         "nl": Words(
             "Wonen en werken",
-            "U woont in {home} en {work}.",
+            "U woont in {home}{and_work}.",
             "U woont in {home} en {work}, en dat geeft samen geen recht op een loopbaancheque.",
             "",
             "Dit is in orde als u in Vlaanderen of Brussel woont, of daar werkt en in een"
@@ -65,7 +65,7 @@ RESIDENCE = Condition(
         ),
         "en": Words(
             "Home and work",
-            "You live in {home} and {work}.",
+            "You live in {home}{and_work}.",
             "You live in {home} and {work}, and together that gives no right to a career voucher.",
             "",
             "This is in order if you live in Flanders or Brussels, or work there and live in"

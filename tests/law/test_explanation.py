@@ -100,6 +100,14 @@ def test_who_only_checks_is_told_to_contest_nothing(order: tuple[Person, date, d
         ]
 
 
+def test_who_needs_no_place_of_work_is_not_told_that_she_has_none() -> None:
+    jobless = replace(AN, works_in="none", activity="none")
+    met = [each.sentences for each in _told(jobless, MARCH, "nl").told if each.is_met]
+    assert met[0] == ("U woont in Vlaanderen.",)
+    away = _told(replace(jobless, lives_in="wallonia"), MARCH, "nl").told[0]
+    assert away.sentences[0].startswith("U woont in Wallonië en hebt geen werkplaats, en dat geeft")
+
+
 def test_an_is_told_what_she_gets_and_for_how_much() -> None:
     told = _told(AN, date(2025, 4, 1), "nl")
     assert told.answer == (
