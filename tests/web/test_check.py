@@ -213,12 +213,12 @@ def test_the_conditions_are_told_with_the_numbers_of_the_day(scheme):
 def test_the_numbers_of_a_day_as_known_on_a_day():
     def cap(**asked: str) -> str:
         words = Page(Client().get(reverse("numbers"), asked)).text()
-        return re.search(r"cheques per maand voor heel Vlaanderen (\S+)", words)[1]
+        return re.search(r"cheques per maand voor heel Vlaanderen (geen maximum|\S+)", words)[1]
 
-    assert cap(op="2025-03-02", gekend="2025-03-02") == "–"
+    assert cap(op="2025-03-02", gekend="2025-03-02") == "geen maximum"
     assert cap(op="2025-03-02", gekend="2025-03-04") == "1.000"
     assert cap(op="2025-03-10") == "1.000"
-    assert cap() == "–"
+    assert cap() == "geen maximum"
 
 
 @pytest.mark.parametrize(
@@ -243,6 +243,30 @@ def test_every_number_has_a_page_with_its_sources():
         for line in number.lines:
             assert all(code in words for code in line.source)
     assert Client().get("/cijfers/nothing").status_code == 404
+
+
+def test_a_number_that_does_not_exist_says_what_that_means():
+    for key, number in rulebook.current().numbers.items():
+        page = Page(Client().get(reverse("number", args=[key])))
+        assert "–" not in [word for _, word in page.words], key
+        missing = [line for line in number.lines if line.value is None]
+        assert not missing or re.search(r"\bgeen\b", page.text("nl")), key
+    client = Client()
+    cap = reverse("number", args=["cap_per_month"])
+    assert "geen maximum geldt nu vanaf 1 juli 2013" in Page(client.get(cap)).text()
+    client.post(reverse("language"), {"taal": "en"})
+    assert "no maximum in force now from 1 July 2013" in Page(client.get(cap)).text()
+
+
+def test_what_is_english_on_a_dutch_page_says_so_and_a_source_is_an_address_or_words():
+    for key, number in rulebook.current().numbers.items():
+        page = Page(Client().get(reverse("number", args=[key])))
+        for note in filter(None, (number.note, *(line.note for line in number.lines))):
+            assert note in page.text("en"), key
+            assert note not in page.text("nl"), key
+        assert not [each for each in page.all("a") if " " in each["href"]], key
+    page = Page(Client().get(reverse("number", args=["cap_per_month"])))
+    assert "opinion article" in page.text("en")
 
 
 def test_the_line_that_holds_today_is_marked(scheme):

@@ -47,6 +47,21 @@ WORDS = {
     "experience_only": _("telt mee als ervaring, niet als werk op de dag zelf"),
     "nothing": _("telt niet mee"),
 }
+# A number that may not exist, and does not: what that means. The others are just none.
+NONE = {
+    **dict.fromkeys(("cap_per_month", "lifetime_vouchers"), _("geen maximum")),
+    **dict.fromkeys(
+        (
+            "least_months_worked_in_last_24",
+            "least_months_with_agency_weeks",
+            "least_agency_weeks_unbroken",
+            "least_experience_days",
+            "least_experience_months",
+        ),
+        _("geen minimum"),
+    ),
+    "finish_months": _("geen termijn"),
+}
 GRADES = {
     "A": _("officiële tekst"),
     "B": _("betrouwbare bron"),
@@ -64,14 +79,17 @@ class DaysForm(PlainForm):
 
 @dataclass(frozen=True)
 class Row:
-    """One number, or one line of its history, as it is shown."""
+    """One number, or one line of its history, as it is shown.
+
+    A source is its code with its address, or with words (in English) where it has none.
+    """
 
     key: str
     name: str
     value: str
     since: date | None = None
     announced: date | None = None
-    sources: tuple[tuple[str, str], ...] = ()
+    sources: tuple[tuple[str, str, str], ...] = ()
     grade: Any = ""
     is_open: bool = False
     note: str = ""
@@ -137,11 +155,16 @@ def _row(rulebook: Rulebook, found: Number, line: Line | None) -> Row:
         value=_value(found, line.value),
         since=line.since,
         announced=line.announced,
-        sources=tuple((code, sources[code]["url"]) for code in line.source),
+        sources=tuple((code, *_where(sources[code]["url"])) for code in line.source),
         grade=GRADES[line.grade],
         is_open=line.is_open,
         note=line.note or "",
     )
+
+
+def _where(text: str) -> tuple[str, str]:
+    """Return the address of a source, without what is remarked behind it; or else its words."""
+    return (text.split(maxsplit=1)[0], "") if text.startswith("http") else ("", text)
 
 
 def _name(found: Number) -> str:
@@ -149,6 +172,8 @@ def _name(found: Number) -> str:
 
 
 def _value(found: Number, value: Value) -> str:
+    if value is None:
+        return str(NONE.get(found.key, _("geen")))
     if isinstance(value, str):
         return str(WORDS[value])
     return value_text(found, value, lang())
