@@ -11,6 +11,7 @@ from loopbaan.web import clock
 from loopbaan.web.language import lang
 
 register = template.Library()
+_TOGETHER = re.compile(r"(?<=[€−]) ")
 
 
 @register.filter
@@ -38,7 +39,13 @@ def month(value: date) -> str:
 @register.filter
 def euro(cents: int) -> str:
     """Write an amount; a negative one with a minus."""
-    return ("− " if cents < 0 else "") + wording.euro_text(abs(cents), lang())
+    return unbroken(("− " if cents < 0 else "") + wording.euro_text(abs(cents), lang()))
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """Keep each amount in a text on one line: its sign stays with its digits."""
+    return _TOGETHER.sub("\u00a0", text)
 
 
 @register.filter

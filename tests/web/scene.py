@@ -101,7 +101,8 @@ class Page(HTMLParser):
         self.words: list[tuple[str, str]] = []  # language, text
         self._open: list[tuple[str, str]] = []
         self._labelled: set[str] = set()
-        self.feed(response.content.decode())
+        self.source = response.content.decode()
+        self.feed(self.source)
         self.close()
         if self._open:
             self.faults.append(f"never closed: {self._open}")

@@ -13,6 +13,7 @@ from loopbaan.law.policy import COUNTS_AS
 from loopbaan.law.refusals import Refusal
 from loopbaan.law.transitions import Status
 from tests.web.scene import Page, Scene, log_in, unlabelled
+from tests.web.test_check import AN
 from tests.web.test_routes import TABLE, address
 
 WEB = Path(__file__).parents[2] / "loopbaan" / "web"
@@ -61,6 +62,8 @@ def _pages(scene: Scene) -> dict[str, Page]:
     found["check with faults"] = Page(clients["nobody"].post(reverse("check"), {"years": "x"}))
     found["typed with faults"] = Page(clients["els"].post(reverse("typed"), {"insz": "1"}))
     found["upload of nothing"] = Page(clients["els"].post(reverse("upload")))
+    today = {"day": str(scene.scheme.today)}
+    found["check answered"] = Page(clients["nobody"].post(reverse("check"), AN | today))
     found["refused"] = Page(clients["an"].post(address("contest", scene)))
     return found
 
@@ -192,7 +195,14 @@ def test_every_template_is_used():
 def test_the_pages_are_small(pages: dict[str, Page]):
     shared = sum((WEB / "static" / n).stat().st_size for n in ("site.css", "theme.css", "logo.svg"))
     for where, page in pages.items():
-        assert len(page.rawdata) + shared < 150_000, where
+        assert len(page.source) > 1_000, where
+        assert len(page.source) + shared < 150_000, where
+
+
+def test_no_amount_is_broken_over_two_lines(pages: dict[str, Page]):
+    for where, page in pages.items():
+        assert not re.search(r"[€−] ", re.sub(r"<[^>]*>", "", page.source)), where
+    assert sum("€\u00a0" in page.source for page in pages.values()) > 12
 
 
 def test_every_class_of_the_pages_is_in_the_style_sheet(pages: dict[str, Page]):

@@ -16,6 +16,7 @@ from loopbaan.law.rulebook import Rulebook, UnknownLaw
 from loopbaan.law.values import value_text
 from loopbaan.web import clock
 from loopbaan.web.access import for_everyone
+from loopbaan.web.filters import unbroken
 from loopbaan.web.forms import DayField, PlainForm
 from loopbaan.web.language import lang
 
@@ -176,4 +177,4 @@ def _value(found: Number, value: Value) -> str:
         return str(NONE.get(found.key, _("geen")))
     if isinstance(value, str):
         return str(WORDS[value])
-    return value_text(found, value, lang())
+    return unbroken(value_text(found, value, lang()))

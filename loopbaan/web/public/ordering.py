@@ -18,6 +18,7 @@ from loopbaan.law.months import NO_DAY, calendar_day
 from loopbaan.law.policy import KINDS
 from loopbaan.web import clock
 from loopbaan.web.access import for_everyone
+from loopbaan.web.filters import unbroken
 from loopbaan.web.forms import DayField
 from loopbaan.web.language import lang
 from loopbaan.web.limits import at_most_a_minute
@@ -41,7 +42,7 @@ class Shown:
 def shown(told: Explanation) -> Shown:
     """Return an explanation split into what speaks against and what is in order."""
     return Shown(
-        answer=told.answer,
+        answer=unbroken(told.answer),
         when=told.when,
         against=tuple(each for each in told.told if not each.is_met),
         met=tuple(each for each in told.told if each.is_met),
