@@ -1,17 +1,33 @@
 """Moves an order through the law's transition table, with a line in the journal each time."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
 from loopbaan.law.transitions import Act, Status, outcomes
+from loopbaan.law.wording import Lang, day_text
 from loopbaan.live.models import JournalLine, Order, Standing
 
 RECEIVING, DECIDING = 7_201, 7_202  # advisory locks: taken shared by who receives
 
 
 class Refused(Exception):
-    """An operation cannot be done; the message is the sentence for the person who asked."""
+    """An operation cannot be done; the message is the sentence for the person who asked.
+
+    Names in it, such as %(day)s, are filled in with the values: so it can be said in any language.
+    """
+
+    def __init__(self, sentence: str, **values: str | int | date) -> None:
+        self.sentence, self.values = sentence, values
+        super().__init__(self.filled(sentence, "nl"))
+
+    def filled(self, sentence: str, lang: Lang) -> str:
+        """Return its sentence in a language, with the values filled in."""
+        values = {
+            name: day_text(value, lang) if isinstance(value, date) else value
+            for name, value in self.values.items()
+        }
+        return sentence % values if values else sentence
 
 
 def lock_deciding() -> None:

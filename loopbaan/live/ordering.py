@@ -122,7 +122,7 @@ def contest(*, order: Order, day: date, rulebook: Rulebook, now: datetime, actor
             raise Refused("Over deze bestelling is nog niet beslist.")
         last = contest_by(rulebook, decision, day)
         if day > last:
-            raise Refused(f"De termijn om te betwisten liep tot en met {last:%d-%m-%Y}.")
+            raise Refused("De termijn om te betwisten liep tot en met %(day)s.", day=last)
         return move(order, Act.CONTEST, Status.RECEIVED, now=now, actor=actor)
 
 

@@ -6,6 +6,8 @@ it and can give it back.
 
 import re
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -26,6 +28,37 @@ class AlreadyRead(Refused):
     """A statement was read before; nothing of it is read again."""
 
 
+def read_file(
+    statements: Sequence[BankStatement],
+    *,
+    account: BankAccount,
+    rulebook: Rulebook,
+    now: datetime,
+    actor: str,
+) -> list[StatementLine]:
+    """Read the statements of one file and match their entries; all of them, or nothing.
+
+    Raises:
+        AlreadyRead: one of them was read before.
+        Refused: one is of another account, or stands there twice. The sentence says which.
+
+    """
+    for ident, count in Counter(each.ident for each in statements).items():
+        if count > 1:
+            raise Refused(
+                "Uittreksel %(ident)s staat twee keer in dit bestand. Er is niets ingelezen.",
+                ident=ident,
+            )
+    with transaction.atomic():
+        return [
+            line
+            for each in statements
+            for line in read_statement(
+                each, account=account, rulebook=rulebook, now=now, actor=actor
+            )
+        ]
+
+
 def read_statement(
     statement: BankStatement,
     *,
@@ -42,7 +75,12 @@ def read_statement(
 
     """
     if statement.account != account.iban:
-        raise Refused(f"Dit uittreksel is van rekening {statement.account}, niet van de onze.")
+        raise Refused(
+            "Uittreksel %(ident)s is van rekening %(account)s, niet van de onze. Er is niets"
+            " ingelezen.",
+            ident=statement.ident,
+            account=statement.account,
+        )
     try:
         with transaction.atomic():
             lock_deciding()
@@ -52,9 +90,15 @@ def read_statement(
             return [_match(kept, entry, rulebook, now, actor) for entry in statement.entries]
     except IntegrityError as error:
         if "statement_once" in str(error):
-            raise AlreadyRead(f"Uittreksel {statement.ident} is al ingelezen.") from None
+            raise AlreadyRead(
+                "Uittreksel %(ident)s is al ingelezen. Er is nu niets ingelezen.",
+                ident=statement.ident,
+            ) from None
         if "line_once" in str(error):
-            raise Refused("Een verrichting staat twee keer op dit uittreksel.") from None
+            raise Refused(
+                "Op uittreksel %(ident)s staat een verrichting twee keer. Er is niets ingelezen.",
+                ident=statement.ident,
+            ) from None
         raise
 
 

@@ -44,11 +44,11 @@ class Middleware:
         return None
 
 
-def sentence_of(error: Exception) -> str:
-    """Return what a refusal says, in the language of the page if it knows it."""
+def sentence_of(error: Refused | Unusable) -> str:
+    """Return what a refusal says, in the language of the page."""
     if isinstance(error, Unusable):
         return error.sentence(lang())
-    return _(str(error)) if str(error) else ""
+    return error.filled(_(error.sentence), lang())
 
 
 def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

@@ -128,7 +128,7 @@ def test_after_two_weeks_a_refusal_can_no_longer_be_contested(scheme: Scheme) ->
     order = scheme.order("bram")
     scheme.decide()
     scheme.now += timedelta(days=15)
-    with pytest.raises(Refused, match="24-02-2025"):
+    with pytest.raises(Refused, match="24 februari 2025"):
         _contest(scheme, order)
 
 

@@ -1,8 +1,13 @@
 """Every sentence of the pages has its English, and the catalogue that runs is the one written."""
 
 import ast
+from datetime import date
 from pathlib import Path
 
+from django.utils import translation
+
+from loopbaan.live.moving import Refused
+from loopbaan.web.faults import sentence_of
 from tools import messages
 
 LIVE = Path(__file__).parents[2] / "loopbaan" / "live"
@@ -29,11 +34,28 @@ def test_what_is_written_is_read_again():
 
 
 def test_every_refusal_of_an_operation_is_gathered():
-    """What is put together from parts cannot be: those are listed, and the list may only shrink."""
-    put_together = []
-    for path in LIVE.glob("**/*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            is_refusal = isinstance(node, ast.Call) and ast.unparse(node.func) == "Refused"
-            if is_refusal and not isinstance(node.args[0], ast.Constant):
-                put_together.append(path.name)
-    assert sorted(put_together) == ["ordering.py", "payment.py"]
+    trees = [ast.parse(path.read_text("utf-8")) for path in LIVE.glob("**/*.py")]
+    nodes = [node for each in trees for node in ast.walk(each)]
+    kinds = {"Refused"} | {
+        node.name
+        for node in nodes
+        if isinstance(node, ast.ClassDef) and "Refused" in map(ast.unparse, node.bases)
+    }
+    calls = [each for each in nodes if isinstance(each, ast.Call)]
+    refusals = [each for each in calls if ast.unparse(each.func) in kinds]
+    assert len(refusals) > 10
+    assert kinds <= messages.CALLS
+    # What is put together from parts cannot be gathered: values go in by name.
+    assert [
+        ast.unparse(each) for each in refusals if not isinstance(each.args[0], ast.Constant)
+    ] == []
+
+
+def test_a_refusal_is_told_with_its_values_in_the_language_of_the_page():
+    refused = Refused("De termijn om te betwisten liep tot en met %(day)s.", day=date(2025, 2, 24))
+    assert str(refused) == "De termijn om te betwisten liep tot en met 24 februari 2025."
+    with translation.override("en"):
+        assert (
+            sentence_of(refused) == "The term to contest ran up to and including 24 February 2025."
+        )
+    assert str(Refused("Dat is 100 % zeker.")) == "Dat is 100 % zeker."
