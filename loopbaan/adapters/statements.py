@@ -59,8 +59,10 @@ def read(source: bytes | BinaryIO, *, account: str | None = None) -> tuple[BankS
     for statement in found:
         if account is not None and statement.account != account:
             raise Unusable(
-                nl=f"Dit uittreksel is van rekening {statement.account}, niet van {account}.",
-                en=f"This statement is of account {statement.account}, not of {account}.",
+                nl=f"Uittreksel {statement.ident} is van rekening {statement.account}, niet van"
+                f" {account}. Er is niets ingelezen.",
+                en=f"Statement {statement.ident} is of account {statement.account}, not of"
+                f" {account}. Nothing was read in.",
             )
     return found
 
@@ -84,7 +86,7 @@ class _Bounded:
 
 def _read(stream: _Bounded) -> Iterator[BankStatement]:
     """Yield each statement as it ends. Whatever has been read of it is let go."""
-    depth = pending = payments = 0
+    depth = pending = payments = count = 0
     space = ""
     reading: _Statement | None = None
     for event, element in iterparse(stream, ("start", "end"), forbid_dtd=True):
@@ -93,7 +95,8 @@ def _read(stream: _Bounded) -> Iterator[BankStatement]:
             if depth == 1:
                 space = _space(element.tag)
             elif depth == 3 and element.tag == f"{space}Stmt":
-                reading = _Statement(element, space)
+                count += 1
+                reading = _Statement(element, space, count)
             if pending > MOST_PENDING or depth > MOST_DEPTH:
                 raise _too_large()
             continue
@@ -123,11 +126,12 @@ def _space(tag: str) -> str:
 
 
 class _Statement:
-    """A statement while it is read."""
+    """A statement while it is read; `place` is its number in the file."""
 
-    def __init__(self, root: ET.Element, space: str) -> None:
+    def __init__(self, root: ET.Element, space: str, place: int) -> None:
         self.root = root
         self._space = space
+        self._place = place
         self._entries: list[Entry] = []
         self._references: Counter[str] = Counter()
         self._count = 0
@@ -148,13 +152,12 @@ class _Statement:
         """Return the statement, if it adds up."""
         self._count = 0
         account = self._text(self.root, "Acct/Id/IBAN")
-        ident = self._text(self.root, "Id")
-        if not account or not ident:
-            raise _wrong("de rekening of het nummer ontbreekt", "account or number is missing")
+        if not account or not self._ident:
+            raise self._wrong("de rekening of het nummer ontbreekt", "account or number is missing")
         sequence = self._text(self.root, "ElctrncSeqNb") or self._text(self.root, "LglSeqNb")
         return BankStatement(
             account=account[:34],
-            ident=ident[:70],
+            ident=self._ident,
             sequence=int(sequence) if re.fullmatch(r"\d{1,18}", sequence, re.ASCII) else None,
             until=self._until(),
             entries=tuple(self._entries),
@@ -229,10 +232,11 @@ class _Statement:
         if opening and closing and self._text(self.root, "StmtPgntn/LastPgInd") != "false":
             booked = sum(each.amount_cents for each in self._entries)
             if opening[0] + booked != closing[0]:
-                raise _wrong(
-                    "het begin- en het eindsaldo verschillen niet zoveel als de verrichtingen"
+                nl, en = ("eind", "closing") if _CLOSING in balances else ("tussen", "interim")
+                raise self._wrong(
+                    f"het begin- en het {nl}saldo verschillen niet zoveel als de verrichtingen"
                     " samen: er ontbreekt er een",
-                    "opening and closing balance do not differ by the entries: one is missing",
+                    f"opening and {en} balance do not differ by the entries: one is missing",
                 )
         if _CLOSING in balances:
             return balances[_CLOSING][1]
@@ -275,8 +279,22 @@ class _Statement:
 
     def _faulty(self, nl: str, en: str) -> Unusable:
         if not self._count:
-            return _wrong(nl, en)
-        return _wrong(f"verrichting {self._count}: {nl}", f"entry {self._count}: {en}")
+            return self._wrong(nl, en)
+        return self._wrong(f"verrichting {self._count}: {nl}", f"entry {self._count}: {en}")
+
+    def _wrong(self, nl: str, en: str) -> Unusable:
+        """Say what is wrong, and with which of the statements of the file."""
+        if self._ident:
+            return _wrong(nl, en, f"Uittreksel {self._ident}", f"Statement {self._ident}")
+        place = self._place
+        return _wrong(
+            nl, en, f"Uittreksel {place} in dit bestand", f"Statement {place} in the file"
+        )
+
+    @property
+    def _ident(self) -> str:
+        """What the bank calls it, on one line."""
+        return " ".join(self._text(self.root, "Id").split())[:70]
 
 
 @functools.cache
@@ -284,10 +302,12 @@ def _path(space: str, path: str) -> str:
     return "/".join(f"{space}{part}" for part in path.split("/"))
 
 
-def _wrong(nl: str, en: str) -> Unusable:
+def _wrong(
+    nl: str, en: str, which_nl: str = "Dit bestand", which_en: str = "This file"
+) -> Unusable:
     return Unusable(
-        nl=f"Dit uittreksel is niet bruikbaar: {nl}. Er is niets ingelezen.",
-        en=f"This statement cannot be used: {en}. Nothing was read in.",
+        nl=f"{which_nl} is niet bruikbaar: {nl}. Er is niets ingelezen.",
+        en=f"{which_en} cannot be used: {en}. Nothing was read in.",
     )
 
 

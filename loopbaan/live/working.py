@@ -1,6 +1,6 @@
 """What the worker process does, over and over: decide, read the bank, let lapse, tell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from loopbaan.live.models import Statement
 from loopbaan.live.moving import Refused
 from loopbaan.live.ordering import lapse_unpaid
 from loopbaan.live.outbox import Handler, run_due
-from loopbaan.live.payment import AlreadyRead, read_statement
+from loopbaan.live.payment import AlreadyRead, read_file
 from loopbaan.live.refunds import lapse_unstarted
 
 ACTOR = "system"
@@ -79,17 +79,16 @@ def read_bank(outside: Outside, *, today: date, now: datetime) -> int:
     known = dict(ours.values_list("ident", "until"))
     latest = min(today, max(known.values(), default=outside.rulebook.first_day))
     for raw in outside.bank.statements(since=latest - timedelta(days=LOOK_BACK_DAYS)):
-        for statement in read(raw, account=outside.account.iban):
-            if statement.ident not in known:
-                count += _read_one(outside, statement, now)
+        new = [each for each in read(raw, account=outside.account.iban) if each.ident not in known]
+        count += _read_new(outside, new, now)
     return count
 
 
-def _read_one(outside: Outside, statement: BankStatement, now: datetime) -> int:
-    """Read one statement, unless another worker process just did."""
+def _read_new(outside: Outside, statements: Sequence[BankStatement], now: datetime) -> int:
+    """Read what is new in a file, all or nothing, unless another worker process just did."""
     try:
-        lines = read_statement(
-            statement,
+        lines = read_file(
+            statements,
             account=outside.account,
             rulebook=outside.rulebook,
             now=now,

@@ -76,6 +76,12 @@ def file(*entries: str, version: str = "08", head: str = "", before: str = "") -
     ).encode()
 
 
+def joined(first: bytes, second: bytes) -> bytes:
+    """Put the statements of two files into one."""
+    start, end = second.index(b"<Stmt>"), second.index(b"</BkToCstmrStmt>")
+    return first.replace(b"</BkToCstmrStmt>", second[start:end] + b"</BkToCstmrStmt>")
+
+
 def one(*entries: str, head: str = "") -> BankStatement:
     (found,) = statements.read(file(*entries, head=head), account=IBAN)
     return found
@@ -184,6 +190,25 @@ def test_a_statement_that_lost_a_line_is_refused():
     head = balance("OPBD", "10.00") + balance("CLBD", "100.00")
     assert len(one(entry(), entry(), head=head).entries) == 2
     assert "ontbreekt er een" in refused(file(entry(), head=head)).nl
+
+
+def test_a_file_of_several_says_which_of_them_cannot_be_used():
+    first = file(entry()).replace(b"<Id>S1</Id>", b"<Id>S0</Id>")
+    bad = file(entry("45,00"))
+    assert refused(joined(first, bad)).nl.startswith(
+        "Uittreksel S1 is niet bruikbaar: verrichting 1"
+    )
+    nameless = bad.replace(b"<Id>S1</Id>", b"")
+    assert "Uittreksel 2 in dit bestand is niet" in refused(joined(first, nameless)).nl
+    other = file(entry()).replace(IBAN.encode(), AN.encode())
+    with pytest.raises(Unusable) as caught:
+        statements.read(joined(first, other), account=IBAN)
+    assert caught.value.en.startswith(f"Statement S1 is of account {AN}, not of {IBAN}")
+
+
+def test_an_interim_balance_is_not_called_the_last_one():
+    head = balance("OPBD", "10.00") + balance("ITBD", "100.00")
+    assert "het begin- en het tussensaldo" in refused(file(entry(), head=head)).nl
 
 
 def test_a_page_of_a_longer_statement_need_not_add_up():

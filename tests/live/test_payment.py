@@ -1,5 +1,6 @@
 """Money in and out: every kind of payment, the voucher it makes, and refunds by two people."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,10 @@ from django.db import IntegrityError, transaction
 from loopbaan.adapters.fake_bank import How
 from loopbaan.adapters.statements import read
 from loopbaan.law.transitions import Status
-from loopbaan.live import payment, refunds
+from loopbaan.live import payment, refunds, working
 from loopbaan.live.models import Order, Refund, Statement, StatementLine, Transfer, Voucher
 from loopbaan.live.moving import Refused
-from tests.live.scheme import ACCOUNT, Scheme
+from tests.live.scheme import ACCOUNT, BOOK, Scheme
 
 
 def _balance(account: str) -> int:
@@ -91,6 +92,45 @@ def test_a_statement_of_another_account_changes_nothing(scheme: Scheme) -> None:
             statement, account=other, rulebook=None, now=scheme.now, actor="system"
         )
     assert not StatementLine.objects.exists()
+
+
+def test_a_file_of_several_statements_is_read_whole_or_not_at_all(scheme: Scheme) -> None:
+    for who in ("an", "dirk"):
+        scheme.pay(scheme.granted(who))
+        assert scheme.bank.report(scheme.today)
+        scheme.now += timedelta(days=1)
+    first, second = (read(raw)[0] for raw in scheme.bank.statements(since=BOOK.first_day))
+    values = {"account": ACCOUNT, "rulebook": BOOK, "now": scheme.now, "actor": "official:els"}
+    scheme.read(second)
+    with pytest.raises(payment.AlreadyRead, match=f"{second.ident} is al ingelezen"):
+        payment.read_file([first, second], **values)
+    with pytest.raises(Refused, match=f"{first.ident} staat twee keer"):
+        payment.read_file([first, first], **values)
+    assert Statement.objects.get().ident == second.ident
+    assert len(payment.read_file([first], **values)) == 1
+    assert Voucher.objects.count() == 2
+
+
+def test_the_worker_process_reads_a_file_of_the_bank_whole_or_not_at_all(
+    scheme: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheme.pay(scheme.granted("an"))
+    first = scheme.bank.report(scheme.today)
+    scheme.now += timedelta(days=1)
+    second = scheme.bank.report(scheme.today)
+    assert first
+    assert second
+    # An entry that stands there twice is not seen until the rows are written.
+    (made,) = read(first)
+    doubled = replace(read(second)[0], entries=made.entries * 2)
+    monkeypatch.setattr(working, "read", lambda *_, **__: (made, doubled))
+    done = scheme.work()
+    assert done.trouble == "a statement of the bank cannot be used"
+    assert not Statement.objects.exists()
+    assert not Voucher.objects.exists()
+    monkeypatch.setattr(working, "read", read)
+    assert scheme.work().entries == 1
+    assert (Statement.objects.count(), Voucher.objects.count()) == (2, 1)
 
 
 def _waiting(scheme: Scheme) -> StatementLine:

@@ -1,5 +1,6 @@
 """What the officials see and do: figures, orders, statements, refunds, notices."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from loopbaan.adapters.fake_bank import FakeBank, How, invented_iban
 from loopbaan.law import rulebook
 from loopbaan.live import parties
 from loopbaan.live.models import Order, OutboxRow, Refund, StatementLine
+from tests.adapters.test_statements import joined
 from tests.live.scheme import Scheme
 from tests.web.scene import Page, Scene, log_in, rows
 
@@ -235,6 +237,31 @@ def test_a_statement_that_cannot_be_used_changes_nothing_and_is_noted(scheme: Sc
     noted = [each for each in caplog.messages if each.startswith("statement refused: official:els")]
     assert len(noted) == 6
     assert "uittreksel.xml" not in caplog.text
+
+
+def test_a_file_of_several_statements_is_kept_whole_or_not_at_all(scheme: Scheme):
+    files = []
+    for who in ("an", "dirk"):
+        scheme.pay(scheme.granted(who))
+        files.append(scheme.bank.report(scheme.today))
+        scheme.go_to(scheme.today.replace(day=scheme.today.day + 1))
+    els = log_in("els")
+    both, before = joined(*files), rows()
+    lost = joined(files[0], re.sub(rb"<Ntry>.*</Ntry>", b"", files[1]))
+    for content, which in ((lost, "000002 is niet bruikbaar"), (both + b"x", "XML")):
+        response = sent(els, content)
+        assert response.status_code == 400
+        assert which in Page(response).text()
+        assert rows() == before
+    assert sent(els, files[1]).status_code == 302
+    before = rows()
+    response = sent(els, both)
+    assert "000002 is al ingelezen. Er is nu niets ingelezen." in Page(response).text()
+    els.post(reverse("language"), {"taal": "en"})
+    assert "000002 was read in already" in Page(sent(els, both)).text()
+    assert rows() == before
+    assert sent(els, files[0]).status_code == 302
+    assert StatementLine.objects.filter(match="exact").count() == 2
 
 
 @pytest.mark.parametrize("size", [5 * 1_024 * 1_024 + 65 * 1_024, 30_000_000])

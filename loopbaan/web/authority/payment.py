@@ -17,7 +17,7 @@ from loopbaan.live import parties
 from loopbaan.live.models import Statement, StatementLine
 from loopbaan.live.models.payment import UNUSED
 from loopbaan.live.moving import Refused
-from loopbaan.live.payment import read_statement
+from loopbaan.live.payment import read_file
 from loopbaan.live.refunds import make_refund
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_authority
@@ -59,24 +59,20 @@ def payments(request: HttpRequest, official: str) -> HttpResponse:
 @at_most_a_minute(MOST_UPLOADS)
 @require_POST
 def upload(request: HttpRequest, official: str) -> HttpResponse:
-    """Read a statement: all of it, or nothing with the reason why."""
+    """Read a file of statements: all of it, or nothing with the reason why."""
     form = StatementForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form)
     file = form.cleaned_data["file"]
     account = parties.account()
     try:
-        lines = [
-            line
-            for statement in read(file.read(), account=account.iban)
-            for line in read_statement(
-                statement,
-                account=account,
-                rulebook=rulebooks.current(),
-                now=clock.now(),
-                actor=official,
-            )
-        ]
+        lines = read_file(
+            read(file.read(), account=account.iban),
+            account=account,
+            rulebook=rulebooks.current(),
+            now=clock.now(),
+            actor=official,
+        )
     except (Unusable, Refused) as error:
         # Neither the name of the file nor what is in it: both may say who paid.
         log.warning("statement refused: %s, %s bytes: %s", official, file.size, error)
