@@ -1,6 +1,6 @@
 """From an order to a voucher, at the pages."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -60,6 +60,33 @@ def test_bram_is_refused_and_reads_why_until_when_and_what_was_used(scheme: Sche
     assert "Gewerkte dagen 1.687 volgens de registers van de sociale zekerheid" in words
     assert "Woonplaats Vlaanderen volgens het Rijksregister" in words
     assert "1.687" in Page(bram.get(reverse("data"))).text()
+
+
+def test_who_is_refused_keeps_the_first_day_in_her_calendar(scheme: Scheme):
+    bram = log_in("bram")
+    order = order_at(bram)
+    scheme.decide()
+    response = bram.get(reverse("order", args=[order.pk]))
+    page = Page(response)
+    assert "Zet 28 juni 2027 in mijn agenda" in page.text()
+    days = [values["value"] for values in page.all("input") if values.get("name") == "day"]
+    assert days == ["2027-06-28"]
+    assert reverse("first_day") in [values["action"] for values in page.all("form")]
+    entry = bram.post(reverse("first_day"), {"day": days[0]}).content.decode()
+    assert "DTSTART;VALUE=DATE:20270628" in entry
+    scheme.go_to(date(2027, 6, 28))
+    words = shown(log_in("bram"), "order", order)
+    assert "in mijn agenda" not in words
+    assert "28 juni 2027" in words
+
+
+def test_who_waits_in_vain_is_offered_no_day(scheme: Scheme):
+    an = log_in("an")
+    order = order_at(an, language="other")
+    scheme.decide()
+    words = shown(an, "order", order)
+    assert "Geweigerd" in words
+    assert "in mijn agenda" not in words
 
 
 def test_the_same_form_sent_twice_is_one_order():

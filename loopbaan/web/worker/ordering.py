@@ -90,6 +90,8 @@ def order(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
         context["told"] = shown(told(decision, lang()))
         context["contest_by"] = last
         context["may_contest"] = today <= last
+        first = decision.first_day
+        context["first_day"] = first if first and first > today else None
     return _waiting(request, found, status, context)
 
 
