@@ -11,7 +11,7 @@ from loopbaan.adapters.cast import BY_KEY
 from loopbaan.adapters.fake_bank import FakeBank, How
 from loopbaan.live import settings
 from tests.browser.hands import Mouse
-from tests.browser.looking import look
+from tests.browser.looking import NARROW, look
 from tests.browser.ways import SOON, heading
 
 DAY = date(2025, 2, 10)
@@ -92,6 +92,20 @@ def test_a_file_that_is_no_statement_is_refused_with_a_sentence(opens, people, t
     Mouse(page).press("Lees in")
     expect(page.get_by_role("alert")).to_be_visible()
     look(page, "els-upload-wrong")
+
+
+def test_a_table_that_is_wider_than_the_screen_says_so_and_is_scrolled_by_keyboard(opens, people):
+    page = opens(people("els"))
+    page.goto("/beheer")
+    hint = page.get_by_text("Deze tabel is breder dan uw scherm")
+    expect(hint).to_be_hidden()
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    expect(hint).to_be_visible()
+    region = page.get_by_role("region", name="Per maand")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert region.evaluate("it => it === document.activeElement && it.scrollLeft > 0")
 
 
 def _wait_for_settlement(page) -> None:

@@ -117,6 +117,22 @@ def test_every_field_has_a_label_and_every_reference_leads_somewhere(pages: dict
                 assert len(page.all("legend")) >= len(page.all("fieldset"))
 
 
+def test_every_table_scrolls_in_a_region_that_is_named_and_reached_by_keyboard(
+    pages: dict[str, Page],
+):
+    count = 0
+    for where, page in pages.items():
+        elements = page.elements
+        for place, (tag, _) in enumerate(elements):
+            if tag == "table":
+                count += 1
+                (_, hint), (_, region) = elements[place - 2 : place]
+                assert hint == {"class": "aside"}, where
+                assert (region["role"], region["tabindex"]) == ("region", "0"), where
+                assert region.get("aria-label") or region.get("aria-labelledby"), where
+    assert count > 10
+
+
 def test_no_page_has_a_script_or_a_style_of_its_own_or_loads_from_elsewhere(pages: dict[str, Page]):
     for where, page in pages.items():
         assert not page.all("script"), where
