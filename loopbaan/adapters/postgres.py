@@ -36,9 +36,9 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from loopbaan.adapters.postgres_binaries import OLDEST_MAJOR, Source, find_source
-from loopbaan.adapters.postgres_place import SOCKET_NAME, NoPostgres, Place, find_place
+from loopbaan.adapters.postgres_place import SOCKET_NAME, Away, NoPostgres, Place, find_place
 
-__all__ = ["NoPostgres", "Server", "Source", "find_source", "server", "settings"]
+__all__ = ["Away", "NoPostgres", "Server", "Source", "find_source", "server", "settings"]
 
 NAME = "loopbaan"  # of the database, and of the user it belongs to
 START_SECONDS = 120  # recovery after a crash is part of it
@@ -350,6 +350,6 @@ def _greet(url: str) -> None:
             version = connection.info.server_version
     except psycopg.Error as error:
         reason = str(error).strip().partition("\n")[0]
-        raise NoPostgres(f"the database of DATABASE_URL does not answer: {reason}") from error
+        raise Away(f"the database of DATABASE_URL does not answer: {reason}") from error
     if version // 10_000 < OLDEST_MAJOR:
         raise NoPostgres(f"DATABASE_URL names a PostgreSQL older than {OLDEST_MAJOR}")

@@ -30,6 +30,10 @@ class NoPostgres(RuntimeError):
     """There is no database; the message says why, and what helps."""
 
 
+class Away(NoPostgres):
+    """There is one, and it does not answer now."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a server lives. `user` runs it where we are root; `said` is what was put elsewhere."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from loopbaan.adapters import postgres
-from loopbaan.adapters.postgres import NoPostgres, Server
+from loopbaan.adapters.postgres import Away, NoPostgres, Server
 from loopbaan.live import ready
 from loopbaan.live.state import folder
 
@@ -19,8 +19,8 @@ def opened(*, with_tables: bool = True) -> Iterator[Server]:
     The state folder is the one that the environment names. What was started here stops here.
 
     Raises:
-        NoPostgres: there is none, it does not start or goes away, or it has not the tables that
-            are needed.
+        NoPostgres: there is none, it does not start, or it has not the tables that are needed.
+        Away: it does not answer now, or goes away.
 
     """
     with postgres.server(folder(os.environ)) as server:
@@ -31,7 +31,7 @@ def opened(*, with_tables: bool = True) -> Iterator[Server]:
                 raise NoPostgres("this database has no tables yet: `loopbaan serve` makes them")
             yield server
         except ready.GONE as error:
-            raise NoPostgres("the database does not answer any more") from error
+            raise Away("the database does not answer any more") from error
         finally:
             ready.leave()
             if given is None:

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -13,23 +13,24 @@ from typing import Any
 
 import structlog
 
-from loopbaan.adapters.postgres import NoPostgres, Server
+from loopbaan.adapters.postgres import Away, NoPostgres, Server
 from loopbaan.command import clock
 from loopbaan.command.asking import asker
 from loopbaan.command.database import opened
 from loopbaan.live import ready
 
-# Seconds between two rounds: none while there is something to do.
-FIRST_PAUSE, LONGEST_PAUSE, LONGEST_FAULT = 0.05, 0.5, 30.0
+# Seconds between two rounds: none while there is something to do, more while something is away.
+FIRST_PAUSE, LONGEST_PAUSE, LONGEST_AWAY, LONGEST_FAULT = 0.05, 0.5, 5.0, 30.0
 TROUBLED = 1
+AWAY = "the database does not answer"
 ROOM = str(Path(__file__).parents[1])
 EPILOG = """A line of JSON on standard error tells of each round that did something, and of each
 trouble when it begins and when it is over. SIGTERM and Ctrl-C end the process after its round.
-Several of these processes may run at once. Exit code 1: `--once` met a trouble."""
+A database at DATABASE_URL that does not answer is asked again until it does. Several of these
+processes may run at once. Exit code 1: `--once` met a trouble."""
 _NUMBER = re.compile(r"\d(?:[\s.\-/]?\d){10}")
 
 Event = MutableMapping[str, Any]
-Round = Callable[[], Any]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -39,18 +40,31 @@ def run(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     _write_json()
     log = structlog.get_logger()
-    with opened() as server:
-        running = ready.load("running")
-
-        def one_round() -> Any:
-            return running.one_round(now=clock.now())
-
-        if asked.once:
-            done = one_round()
-            _tell(log, done, "")
-            return TROUBLED if done.trouble else 0
-        _loop(one_round, server, log, _Stop())
+    if asked.once:
+        with opened():
+            done = ready.load("running").one_round(now=clock.now())
+        _tell(log, done, "")
+        return TROUBLED if done.trouble else 0
+    stop = _Stop()
+    log.info("begins")
+    _work(log, stop)
+    log.info("ends")
     return 0
+
+
+def _work(log: Any, stop: "_Stop") -> None:
+    """Work on the database as soon as it answers, however long that takes."""
+    pause, trouble = FIRST_PAUSE, ""
+    while not stop.is_asked:
+        try:
+            with opened() as server:
+                _loop(server, log, stop, trouble)
+        except Away as error:
+            if trouble != AWAY:
+                trouble = AWAY
+                log.warning("trouble", what=trouble, why=str(error))
+            pause = min(pause * 2, LONGEST_AWAY)
+            stop.pause(pause)
 
 
 class _Stop:
@@ -71,13 +85,13 @@ class _Stop:
             time.sleep(min(left, FIRST_PAUSE))
 
 
-def _loop(one_round: Round, server: Server, log: Any, stop: _Stop) -> None:
-    pause, trouble = FIRST_PAUSE, ""
-    log.info("begins")
+def _loop(server: Server, log: Any, stop: _Stop, trouble: str) -> None:
+    """Do round after round; `trouble` is what was told of before."""
+    running, pause = ready.load("running"), FIRST_PAUSE
     while not stop.is_asked:
         _keep(server)
         try:
-            done = one_round()
+            done = running.one_round(now=clock.now())
         except Exception as error:  # noqa: BLE001 (a defect is told, and tried again later)
             log.critical("defect", kind=type(error).__name__, where=_where(error))
             pause = min(max(1.0, pause * 2), LONGEST_FAULT)
@@ -86,10 +100,10 @@ def _loop(one_round: Round, server: Server, log: Any, stop: _Stop) -> None:
         _tell(log, done, trouble)
         trouble = done.trouble
         idle = done.is_idle or trouble
-        pause = min(pause * 2, LONGEST_PAUSE) if idle else FIRST_PAUSE
+        longest = LONGEST_AWAY if trouble else LONGEST_PAUSE
+        pause = min(pause * 2, longest) if idle else FIRST_PAUSE
         if idle:
             stop.pause(pause)
-    log.info("ends")
 
 
 def _keep(server: Server) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import psycopg
@@ -98,6 +99,38 @@ def test_it_brings_its_database_back_and_takes_it_along_when_it_ends(folder: Pat
     wait(lambda: not living(started))
     assert alone.run("books").code == 0
     assert not pid.exists()
+
+
+def test_a_database_that_is_away_is_waited_for_and_told_of_once(folder: Path) -> None:
+    alone = Installed(folder / "state")
+    few = ("--workers", "50", "--from", "2025-09-20")
+    assert alone.run("demo", "--no-serve", "--state", alone.state, *few).code == 0
+    with postgres.server(alone.state, alone.environ) as server:
+        made = Installed(alone.state, server.url)
+        pid = alone.state / "postgres/data/postmaster.pid"
+        server.stop()
+        worker = made.start("work")
+        try:
+            time.sleep(2)
+            for _ in range(2):
+                assert worker.poll() is None
+                server.start()
+                assert server.url == made.url
+                numbers = made.order(2)
+                wait(lambda numbers=numbers: made.do(DECIDED.format(numbers)) == [(2,)])
+                time.sleep(1)  # the round that decided ends, and is told
+                os.kill(int(pid.read_text().split()[0]), signal.SIGKILL)
+                time.sleep(2)
+        finally:
+            said = _ended(worker)
+    assert said.code == 0, said
+    lines = _lines(said.err)
+    told = [(line["event"], line["what"]) for line in lines if "trouble" in str(line["event"])]
+    away = "the database does not answer"
+    assert told == [("trouble", away), ("trouble over", away)] * 2 + [("trouble", away)]
+    events = [line["event"] for line in lines]
+    assert (events[0], events[-1]) == ("begins", "ends")
+    assert "defect" not in events
 
 
 def _answers(url: str) -> bool:
