@@ -24,6 +24,8 @@ GUNICORN = (
     *("-m", "gunicorn", "loopbaan.web.wsgi:application", "--worker-class", "gthread"),
     *("--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"),
     *("--preload", "--log-level", "warning"),
+    # Whether a proxy is believed is a setting (LOOPBAAN_PROXY), wherever the proxy is.
+    "--forwarded-allow-ips=",
 )
 EPILOG = """Starts the local database, or joins it if it runs; with DATABASE_URL, takes that one.
 The tables are brought up to date. What dies is started again, at most 5 times a minute. Ctrl-C

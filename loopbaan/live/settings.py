@@ -7,6 +7,9 @@ LOOPBAAN_SANDBOX    1: invented people, a fake bank and a sandbox login (the dem
 LOOPBAAN_PEOPLE     how many invented people the registers of the sandbox know besides the cast
 LOOPBAAN_ACCOUNT    IBAN and name of the account of the scheme, as IBAN:name
 LOOPBAAN_SITE       address of the pages, as it stands in mail
+LOOPBAAN_HOSTS      names under which the pages are asked for, with commas in between
+LOOPBAAN_PROXY      1: a proxy before us ends TLS, and itself sets X-Forwarded-Proto on each request
+LOOPBAAN_INSZ_KEYS  keys of the numbers of people; made and kept in the state folder if not given
 LOOPBAAN_THEME      folder whose theme.css and logo.svg take the place of ours
 """
 
@@ -105,6 +108,9 @@ LANGUAGE_COOKIE_NAME = "taal"
 LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# Only where a proxy sets it: anybody else could claim with it that a request came over TLS.
+if os.environ.get("LOOPBAAN_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if SANDBOX else 31_536_000
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

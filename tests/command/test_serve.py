@@ -1,14 +1,21 @@
 """What `loopbaan serve` starts: it is watched over, and ends with it. tests/crash kills it all."""
 
 import signal
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
 from loopbaan.command import children
 from loopbaan.command.children import Child, Children, GaveUp
-from tests.command.scheme import family, living, wait
+from loopbaan.command.serve import GUNICORN
+from tests.command.scheme import Installed, family, living, wait
 
 SLEEPS = ("-c", "import time; time.sleep(60)")
 STUBBORN = (
@@ -55,6 +62,25 @@ def test_children_end_together_and_who_does_not_listen_is_killed(
         time.sleep(0.3)
         assert living(started) == started
     wait(lambda: not living(started), 5)
+
+
+@pytest.mark.parametrize("proxy", ["0", "1"])
+def test_a_header_about_tls_is_believed_only_behind_a_proxy(folder: Path, proxy: str) -> None:
+    environ = Installed(folder / "state").environ
+    environ |= {"LOOPBAAN_SANDBOX": "0", "LOOPBAAN_PROXY": proxy}
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        words = (*GUNICORN, "--bind", f"fd://{door.fileno()}")
+        pages = subprocess.Popen((sys.executable, *words), env=environ, pass_fds=[door.fileno()])
+        try:
+            with closing(HTTPConnection(*door.getsockname(), timeout=30)) as asked:
+                asked.request("GET", "/", headers={"X-Forwarded-Proto": "https"})
+                answer = asked.getresponse()
+                assert answer.status == 200
+                is_believed = answer.headers["Strict-Transport-Security"] is not None
+            assert is_believed == (proxy == "1")
+        finally:
+            pages.terminate()
+            pages.wait(30)
 
 
 def test_an_address_that_is_taken_is_told(loopbaan) -> None:
