@@ -1,5 +1,6 @@
 #!/bin/sh
-# Compiles requirements/*.txt from pyproject.toml: pinned, with the hashes of every platform's file.
+# Compiles requirements/*.txt, pinned with the hashes of every platform's file: from pyproject.toml,
+# and peers.txt from peers.in, for what the bench measures beside us is no part of the project.
 #
 # By the lowest Python that is promised, for a higher one picks releases that the lowest cannot
 # install. Without the machine's own pip settings, for a local store of packages knows the hashes
@@ -21,8 +22,8 @@ compile() {
     echo "requirements: compiling $1" >&2
     CUSTOM_COMPILE_COMMAND="make requirements" "$place/bin/pip-compile" --quiet --upgrade \
         --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
-        --no-emit-find-links --no-emit-trusted-host --build-deps-for editable \
-        --output-file "$@" pyproject.toml
+        --no-emit-find-links --no-emit-trusted-host --output-file "$@"
 }
-compile requirements/run.txt
-compile requirements/dev.txt --extra dev
+compile requirements/run.txt --build-deps-for editable pyproject.toml
+compile requirements/dev.txt --build-deps-for editable --extra dev pyproject.toml
+compile requirements/peers.txt requirements/peers.in

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from loopbaan.law.policy import BOUNDS, Bounds
+from loopbaan.law.policy import BOUNDS, LATER, Bounds
 
 GRADES = ("A", "B", "C", "D")
 DEFAULT_READING = "A"
@@ -94,8 +94,10 @@ class Number:
     lines: tuple[Line, ...]
 
 
-def numbers_of(content: Any) -> dict[str, Number]:
+def numbers_of(content: Any, *, is_kept: bool = False) -> dict[str, Number]:
     """Return the checked numbers of a policy file's content.
+
+    A rulebook that was kept may lack the numbers that came later.
 
     Raises:
         RulebookError: with every fault found, each naming its key (and line) and what was expected.
@@ -111,8 +113,11 @@ def numbers_of(content: Any) -> dict[str, Number]:
         faults += found
         if not found:
             numbers[key] = _number(key, raw)
+    needed = BOUNDS.keys() - LATER if is_kept else BOUNDS
     faults += [
-        f"numbers: the number {key} is missing" for key in BOUNDS if key not in content["numbers"]
+        f"numbers: the number {key} is missing"
+        for key in BOUNDS
+        if key in needed and key not in content["numbers"]
     ]
     first_day = min(
         (line.since for number in numbers.values() for line in number.lines), default=EARLIEST

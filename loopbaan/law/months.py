@@ -32,6 +32,17 @@ def calendar_day(number: int) -> date:
     return date.fromordinal(int(number) + _EPOCH)
 
 
+def first_of(month: int | NDArray[np.integer]) -> Days:
+    """Return the first day of months, counted from January 1900 (0)."""
+    first: Days = _FIRST_OF.take(month)
+    return first
+
+
+def month_of(days: Days) -> NDArray[np.int16]:
+    """Return the months, counted from January 1900 (0), in which days lie."""
+    return _month(days)
+
+
 def add_months(days: Days, months: int | NDArray[np.integer]) -> Days:
     """Return the days on which terms of so many months end (months may be negative).
 

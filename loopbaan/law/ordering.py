@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ LOOK_AHEAD_YEARS = 10  # how far the answer "from which day?" is sought; not a n
 # Rows that are decided at a time: what a rule reads and writes then stays in the processor's cache.
 BLOCK = 16_384
 _NEVER = np.int32(2**31 - 1)
+_KINDS = 3  # no voucher, a first one, a second one
 
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.uint8]
@@ -43,7 +45,8 @@ class Facts:
     """What the law looks at, one element a worker; 24 bytes each.
 
     Places and activities are indices in `WORKPLACES` and `ACTIVITIES`. The days are those on which
-    the latest and the next to latest voucher were started, `NO_DAY` if there is none.
+    the latest and the next to latest voucher were started, `NO_DAY` if there is none. The fifth of
+    all wages (1 to 5, 0 unknown) may be left out: in force no share depends on it.
     """
 
     lives_in: Codes
@@ -59,13 +62,17 @@ class Facts:
     last_voucher_closed: Flags
     open_order: Flags
     in_dutch: Flags
+    wage_quintile: Codes | None = None
 
     def __len__(self) -> int:
         return len(self.lives_in)
 
     def rows(self, rows: Rows) -> "Facts":
         """Return the facts of some rows."""
-        return Facts(**{name: getattr(self, name)[rows] for name in _FACTS})
+        found: dict[str, Any] = {name: getattr(self, name) for name in _FACTS}
+        for name, column in found.items():
+            found[name] = None if column is None else column[rows]
+        return Facts(**found)
 
 
 _FACTS = tuple(each.name for each in fields(Facts))
@@ -283,7 +290,7 @@ def _decide(period: Period, facts: Facts, ordered_on: Days, out: Decisions, rows
             period.timeline, period.place, own, _part(ordered_on, passing)
         )
     minutes, split = _bought(policy)
-    bought = voucher.astype(np.intp)
+    bought = voucher + _KINDS * payout.wage_groups(policy, facts.wage_quintile)
     out.reasons[rows] = against
     out.voucher[rows] = voucher
     out.first_day[rows] = first_day
@@ -374,9 +381,14 @@ def _rested_on(policy: Policy, facts: Facts) -> Days:
 
 @lru_cache(maxsize=64)
 def _bought(policy: Policy) -> tuple[NDArray[np.int16], NDArray[np.int32]]:
-    """Return the minutes, and the split over payers, of no voucher, a first and a second one."""
+    """Return the minutes, and the split over payers, of no voucher, a first and a second one.
+
+    Three rows (`_KINDS`) for each of `payout.shares_cents`.
+    """
     minutes = np.array([0, policy.first_voucher_minutes, policy.second_voucher_minutes or 0])
-    return minutes.astype(np.int16), payout.split_cents(policy, minutes).astype(np.int32)
+    shares = payout.shares_cents(policy)
+    split = np.concatenate([payout.split_cents(policy, minutes, share) for share in shares])
+    return np.tile(minutes, len(shares)).astype(np.int16), split.astype(np.int32)
 
 
 def _days(days: date | Days) -> Days:

@@ -58,13 +58,43 @@ def claims(
     )
 
 
-def split_cents(policy: Policy, minutes: Minutes) -> Cents:
+def split_cents(policy: Policy, minutes: Minutes, share_cents: int | None = None) -> Cents:
     """Return who pays a voucher of so many minutes, VAT included: a column for each of `PAYERS`.
+
+    `share_cents` is one of `shares_cents`; left out, it is the share of who has no lower one.
 
     The worker's share counts first, then what employer, sector fund and union put in; the
     government pays the rest. Nobody pays more than is left, so a row adds up to the value.
     """
-    return _split(value_cents(policy, minutes), np.array([parts(policy)]))
+    _, *others = parts(policy)
+    share = policy.share_cents if share_cents is None else share_cents
+    return _split(value_cents(policy, minutes), np.array([(share, *others)]))
+
+
+def shares_cents(policy: Policy) -> tuple[int, ...]:
+    """Return the worker's share of one voucher by wage: of who earns little, between, and others.
+
+    In force nobody has a lower share. Hypothetical (SEED): a share by wage is an open debate.
+    """
+    low, middle = policy.share_low_wage_cents, policy.share_middle_wage_cents
+    whole = policy.share_cents
+    return (whole if low is None else low, whole if middle is None else middle, whole)
+
+
+def wage_groups(
+    policy: Policy, wage_quintile: NDArray[np.integer] | None
+) -> NDArray[np.intp] | np.intp:
+    """Return the place of each worker's share in `shares_cents`, by the fifth of all wages.
+
+    1 is the lowest fifth. Who is in none (0: no register knows) has the whole share, and so has
+    everybody where nobody asked.
+    """
+    bounds = np.array([policy.low_wage_quintile, policy.middle_wage_quintile])
+    whole = np.intp(len(bounds))
+    if wage_quintile is None:
+        return whole
+    group = np.searchsorted(bounds, wage_quintile, side="left")
+    return np.where(wage_quintile == 0, whole, group)
 
 
 def value_cents(policy: Policy, minutes: Minutes) -> Cents:

@@ -2,9 +2,10 @@
 
 The values stand in `policy.yaml` and are read by `rulebook.py`; the bounds here only keep a slip of
 the pen out. A field that may be None is a number that may not exist (no cap, no second voucher).
+A number that came later has a value `before`: what a rulebook that was kept without it means.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -50,20 +51,29 @@ class Bounds:
     vat_included: bool | None = None
 
 
-def _number(unit: str, low: int, high: int, *, may_end: bool = False) -> Any:
-    return field(metadata={"bounds": Bounds(unit, low, high, may_end=may_end)})
+def _number(unit: str, low: int, high: int, *, may_end: bool = False, before: Any = MISSING) -> Any:
+    return field(default=before, metadata={"bounds": Bounds(unit, low, high, may_end=may_end)})
 
 
-def _money(unit: str, low: int, high: int, *, vat_included: bool) -> Any:
-    return field(metadata={"bounds": Bounds(unit, low, high, vat_included=vat_included)})
+def _money(
+    unit: str,
+    low: int,
+    high: int,
+    *,
+    vat_included: bool,
+    may_end: bool = False,
+    before: Any = MISSING,
+) -> Any:
+    bounds = Bounds(unit, low, high, may_end=may_end, vat_included=vat_included)
+    return field(default=before, metadata={"bounds": bounds})
 
 
-def _words(unit: str, *words: str, may_end: bool = False) -> Any:
-    return field(metadata={"bounds": Bounds(unit, words=words, may_end=may_end)})
+def _words(unit: str, *words: str, may_end: bool = False, before: Any = MISSING) -> Any:
+    return field(default=before, metadata={"bounds": Bounds(unit, words=words, may_end=may_end)})
 
 
-def _yes_no(*, may_end: bool = False) -> Any:
-    return field(metadata={"bounds": Bounds("yes_no", may_end=may_end)})
+def _yes_no(*, may_end: bool = False, before: Any = MISSING) -> Any:
+    return field(default=before, metadata={"bounds": Bounds("yes_no", may_end=may_end)})
 
 
 def _day() -> Any:
@@ -83,6 +93,14 @@ class Policy:
 
     # what the worker pays and gets
     share_cents: int = _money("cents", 0, 100_000, vat_included=True)
+    share_low_wage_cents: int | None = _money(
+        "cents", 0, 100_000, vat_included=True, may_end=True, before=None
+    )
+    share_middle_wage_cents: int | None = _money(
+        "cents", 0, 100_000, vat_included=True, may_end=True, before=None
+    )
+    low_wage_quintile: int = _number("count", 1, 5, before=2)
+    middle_wage_quintile: int = _number("count", 1, 5, before=4)
     first_voucher_minutes: int = _number("minutes", 1, 6_000)
     second_voucher_minutes: int | None = _number("minutes", 1, 6_000, may_end=True)
     extra_minutes: int | None = _number("minutes", 1, 6_000, may_end=True)
@@ -116,6 +134,20 @@ class Policy:
     cap_counts: str | None = _words("word", "received", "granted", "paid", may_end=True)
     lapsed_place_returns: bool | None = _yes_no(may_end=True)
     cap_shared_by_vouchers: bool | None = _yes_no(may_end=True)
+    allocation: str = _words(
+        "word", "first_come", "draw", "weighted_draw", "waiting_list", before="first_come"
+    )
+    release: str = _words("word", "month", "week", before="month")
+    carry_over: bool = _yes_no(before=False)
+    running_first: bool = _yes_no(before=False)
+    reserved_percent: int = _number("percent", 0, 100, before=0)
+    weight_favoured: int = _number("count", 1, 1_000, before=1)
+    favours_low_education: bool = _yes_no(before=False)
+    favours_limited_health: bool = _yes_no(before=False)
+    favours_non_eu_origin: bool = _yes_no(before=False)
+    memory: str = _words("word", "none", "weight", "place", before="none")
+    memory_weight_per_loss: int = _number("count", 0, 1_000, before=0)
+    memory_weight_most: int = _number("count", 1, 1_000, before=1)
 
     # what the centre is owed, and by whom
     fee_millicents_per_hour: int = _money(
@@ -165,6 +197,7 @@ class Policy:
 BOUNDS: dict[str, Bounds] = {
     each.name: each.metadata["bounds"] for each in fields(Policy) if "bounds" in each.metadata
 }
+LATER = frozenset(each.name for each in fields(Policy) if each.default is not MISSING)
 
 
 def faults_between(policy: Policy) -> list[str]:
@@ -183,4 +216,21 @@ def faults_between(policy: Policy) -> list[str]:
         found.append(
             "least_months_with_agency_weeks eases least_months_worked_in_last_24, which is null"
         )
+    if policy.low_wage_quintile > policy.middle_wage_quintile:
+        found.append("low_wage_quintile is above middle_wage_quintile")
+    return found + _faults_of_allocation(policy)
+
+
+def _faults_of_allocation(policy: Policy) -> list[str]:
+    found = []
+    groups = ("favours_low_education", "favours_limited_health", "favours_non_eu_origin")
+    is_anybody = any(getattr(policy, name) for name in groups)
+    if policy.reserved_percent > 0 and not is_anybody:
+        found.append(f"reserved_percent is above 0 while nobody is favoured: {', '.join(groups)}")
+    if policy.weight_favoured > 1 and not is_anybody:
+        found.append(f"weight_favoured is above 1 while nobody is favoured: {', '.join(groups)}")
+    if policy.weight_favoured > 1 and policy.allocation != "weighted_draw":
+        found.append("weight_favoured is above 1 while allocation is not weighted_draw")
+    if policy.memory == "weight" and policy.allocation not in ("draw", "weighted_draw"):
+        found.append("memory is weight while allocation is neither draw nor weighted_draw")
     return found

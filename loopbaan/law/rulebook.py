@@ -163,8 +163,8 @@ class Rulebook:
         )
 
 
-def load(path: Path = POLICY_FILE) -> Rulebook:
-    """Read and check a policy file (about 0.05 s).
+def load(path: Path = POLICY_FILE, *, is_kept: bool = False) -> Rulebook:
+    """Read and check a policy file (about 0.05 s), or a rulebook that was kept.
 
     Raises:
         UnreadableFile: the file is missing or is no plain YAML.
@@ -173,9 +173,21 @@ def load(path: Path = POLICY_FILE) -> Rulebook:
     """
     content = read_yaml(path)
     try:
-        numbers = numbers_of(content)
+        return of(content, is_kept=is_kept)
     except RulebookError as error:
         raise RulebookError(f"{path}: {fault}" for fault in error.faults) from None
+
+
+def of(content: Any, *, is_kept: bool = False) -> Rulebook:
+    """Check the content of a policy file, as read or as changed, and return its rulebook.
+
+    A rulebook that was kept (`is_kept`) may lack the numbers that came later.
+
+    Raises:
+        RulebookError: the content has faults.
+
+    """
+    numbers = numbers_of(content, is_kept=is_kept)
     return Rulebook(_hash(content), content, numbers)
 
 
@@ -211,7 +223,7 @@ def released(digest: str) -> Rulebook:
     path = RELEASED / f"{digest}.json"
     if not re.fullmatch(r"[0-9a-f]{64}", digest) or not path.exists():
         raise UnknownLaw(f"no rulebook was kept under the hash {digest[:64]}")
-    return load(path)
+    return load(path, is_kept=True)
 
 
 def canonical(content: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from loopbaan.adapters.bank import communication
 from loopbaan.adapters.registers import Registers
 from loopbaan.law import allocation, ordering
+from loopbaan.law.allocation import Entries
 from loopbaan.law.checks import DEFAULT_READING
 from loopbaan.law.months import NO_DAY, Days, calendar_day
 from loopbaan.law.ordering import Decisions
@@ -26,6 +27,7 @@ from loopbaan.live.moving import RECEIVING, lock_deciding
 MOST = 5_000
 AT_ONCE = 2_000  # lines that are sent at a time
 REMIND_AFTER_DAYS = 10
+SECOND = 2  # the voucher of a trajectory that runs
 
 # In two parts, each by its index: as one condition it would read every order each time.
 _UNDECIDED = """
@@ -134,17 +136,20 @@ def _allocate(
         policy = rulebook.on(max(month, rulebook.first_day), max(today, month))
         if policy.cap_per_month is None:
             continue
-        eligible = decisions.may_order & (months == first)
+        rows = np.flatnonzero(months == first)
+        entries = Entries.of(decisions.may_order[rows], runs=decisions.voucher[rows] == SECOND)
+        needs = allocation.needs_place(policy, entries)
         taken = _plan(month, policy.cap_per_month)
-        left = allocation.places(policy, np.array([eligible.sum()]), np.array([taken]))[0]
-        wins = allocation.first_come(eligible, int(left))
+        left = allocation.places(policy, np.array([needs.sum()]), np.array([taken]))[0]
+        wins = allocation.allocate(policy, entries, int(left))
+        takers = rows[wins & needs].tolist()
         free = list(
             Place.objects.filter(month=month, order=None)
             .order_by("number")
-            .values_list("pk", flat=True)[: int(left)]
+            .values_list("pk", flat=True)[: len(takers)]
         )
-        places |= dict(zip(np.flatnonzero(wins).tolist(), free, strict=True))
-        for row in np.flatnonzero(eligible & ~wins).tolist():
+        places |= dict(zip(takers, free, strict=True))
+        for row in rows[entries.eligible & ~wins].tolist():
             outcomes[row] = lost
     return outcomes, places
 

@@ -1,5 +1,6 @@
 """Who may order: the bits, the voucher, the first day; one by one, in batches, by properties."""
 
+import copy
 from dataclasses import fields, replace
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loopbaan.law import ordering
+from loopbaan.law import ordering, rulebook
 from loopbaan.law.months import NO_DAY, calendar_day, day_number
 from loopbaan.law.ordering import ACTIVITIES, HOMES, WORKPLACES, Decisions
 from loopbaan.law.refusals import Refusal, codes
@@ -158,6 +159,24 @@ def test_an_may_order_and_bram_must_wait() -> None:
     assert decided.share_cents.tolist() == [9_000, 0]
     assert decided.minutes.tolist() == [240, 0]
     assert calendar_day(decided.first_day[1]) == date(2027, 6, 28)
+
+
+def test_a_share_by_wage_is_decided_with_the_order_and_without_a_wage_it_is_whole() -> None:
+    content = copy.deepcopy(BOOK.content)
+    for name, cents in (("share_low_wage_cents", 2_250), ("share_middle_wage_cents", 4_500)):
+        line = {"from": "2026-01-01", "announced": "2025-10-06", "value": cents}
+        content["numbers"][name]["lines"].append({**line, "source": ["SEED"], "grade": "D"})
+    book, day = rulebook.of(content), date(2026, 3, 2)
+    facts = facts_of([AN, AN, AN, AN, BRAM])
+    fifths = np.array([1, 3, 5, 0, 1], np.uint8)
+    by_wage = replace(facts, wage_quintile=fifths)
+    decided = ordering.decide(book, by_wage, ordered_on=day)
+    assert decided.share_cents.tolist() == [2_250, 4_500, 9_000, 9_000, 0]
+    assert decided.split_cents.sum(axis=1).tolist() == [72_600] * 4 + [0]
+    assert by_wage.rows(np.array([1, 4])).wage_quintile.tolist() == [3, 1]
+    for book_, given_ in ((book, facts), (BOOK, by_wage)):
+        whole = ordering.decide(book_, given_, ordered_on=day)
+        assert whole.share_cents.tolist() == [9_000] * 4 + [0]
 
 
 def test_the_split_over_payers_adds_up_to_the_value_of_the_voucher() -> None:

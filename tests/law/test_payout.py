@@ -106,3 +106,22 @@ def test_the_split_adds_up_to_the_value_and_nobody_pays_below_zero(
     assert row.sum() == payout.value_cents(policy, np.array([minutes]))[0]
     assert (row >= 0).all()
     assert row[0] == min(share, row.sum())
+
+
+def test_in_force_everybody_has_the_same_share():
+    for policy in BOOK.timeline(date.max).policies:
+        assert set(payout.shares_cents(policy)) == {policy.share_cents}
+
+
+def test_a_share_by_wage_is_that_of_the_fifth_and_who_is_in_none_has_the_whole_one():
+    policy = replace(
+        BOOK.on(date(2026, 3, 2)), share_low_wage_cents=2_250, share_middle_wage_cents=4_500
+    )
+    fifths = np.array([1, 2, 3, 4, 5, 0], np.uint8)
+    shares = np.array(payout.shares_cents(policy))
+    group = payout.wage_groups(policy, fifths)
+    assert shares[group].tolist() == [2_250, 2_250, 4_500, 4_500, 9_000, 9_000]
+    assert shares[payout.wage_groups(policy, None)] == 9_000
+    for share in shares:
+        split = payout.split_cents(policy, np.array([240]), int(share))
+        assert split[0].tolist() == [share, 0, 0, 0, 72_600 - share]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from loopbaan.law import rulebook
 from loopbaan.law.checks import RulebookError, UnreadableFile, numbers_of
-from loopbaan.law.policy import BOUNDS
+from loopbaan.law.policy import BOUNDS, LATER
 from loopbaan.law.rulebook import POLICY_FILE, RELEASED, read_yaml
 from tests.law.cast import BOOK
 
@@ -95,9 +95,23 @@ def test_the_hash_is_that_of_the_canonical_content() -> None:
 
 
 def test_every_released_rulebook_is_kept_under_its_hash_the_present_one_too() -> None:
-    kept = {path.stem: rulebook.load(path).hash for path in RELEASED.glob("*.json")}
+    kept = {path.stem: rulebook.load(path, is_kept=True).hash for path in RELEASED.glob("*.json")}
     assert all(name == found for name, found in kept.items())
     assert BOOK.hash in kept, "keep it with: loopbaan law --release"
+
+
+def test_a_rulebook_from_before_a_number_means_the_law_of_then(tmp_path: Path) -> None:
+    earlier = dict(RAW)
+    earlier["numbers"] = {key: raw for key, raw in RAW["numbers"].items() if key not in LATER}
+    path = tmp_path / "earlier.json"
+    path.write_text(rulebook.canonical(earlier))
+    policy = rulebook.load(path, is_kept=True).on(MARCH)
+    assert (policy.allocation, policy.release, policy.memory) == ("first_come", "month", "none")
+    now = BOOK.on(MARCH)
+    unlike = {key for key in BOUNDS if getattr(policy, key) != getattr(now, key)}
+    assert unlike <= {"memory_weight_per_loss", "memory_weight_most"}
+    with pytest.raises(RulebookError, match="the number allocation is missing"):
+        rulebook.load(path)
 
 
 def test_releasing_writes_what_loads_as_the_same_rulebook(tmp_path: Path) -> None:
