@@ -1,0 +1,149 @@
+"""The words of the seven and a half minutes, in Dutch and English."""
+
+from loopbaan.law.wording import Lang
+
+WORDS: dict[Lang, dict[str, str]] = {
+    "nl": {
+        "title": "De zeven en een halve minuut",
+        "kind": "Naspel van 1 april 2025",
+        "lead": "Op 1 april 2025 gingen duizend loopbaancheques open, voor heel Vlaanderen. Na 7"
+        " minuten en 30 seconden waren ze weg. Wie er een kreeg, heeft niemand gepubliceerd. Hier"
+        " speelt een model die maand na, onder vier manieren om plaatsen te geven.",
+        "assumed": "aangenomen patroon",
+        "direction": "De richting komt uit andere landen, de grootte is aangenomen. Wie klaar zat,"
+        " hoe"
+        " snel, en wie aan een scherm kon zitten, is nergens geteld.",
+        "sentence": "Bij ‘wie eerst komt’ kreeg van elke 100 mensen die aan een scherm konden"
+        " zitten"
+        " {screen} een plaats, van de anderen {no_screen}. Bij loting: {draw_screen} en"
+        " {draw_no_screen}.",
+        "play": "Speel af",
+        "pause": "Pauzeer",
+        "time": "Tijd sinds de opening",
+        "keys": "Sleep, of gebruik de pijltjes. Spatie speelt en pauzeert.",
+        "minutes": "{minutes} min {seconds} s",
+        "day": "einde van 1 april",
+        "month": "einde van april",
+        "cap-1000": "Wie eerst komt",
+        "draw-1000": "Loting",
+        "reserved-30": "300 plaatsen voorbehouden",
+        "waiting-list": "Wachtlijst",
+        "how_cap-1000": "Wie het eerst klikt, heeft een plaats. Wat er gebeurde.",
+        "how_draw-1000": "Wie in april bestelt, doet mee. Eind april beslist het lot. Niemand hoeft"
+        " zich te haasten.",
+        "how_reserved-30": "Wie eerst komt, maar 300 plaatsen zijn voor wie weinig scholing heeft,"
+        " een"
+        " gezondheidsbeperking heeft of van buiten de EU komt.",
+        "how_waiting-list": "Wie geen plaats vond, blijft in de rij. De plaatsen van april gaan"
+        " naar"
+        " wie sinds maart wacht.",
+        "given": "{given} van {places} plaatsen gegeven",
+        "in_line": "{count} mensen wilden er een",
+        "gone": "De laatste plaats ging na {gone}.",
+        "gone_band": "De laatste plaats ging na {gone}; in 8 op de 10 proeven tussen {low} en"
+        " {high}.",
+        "real": "In het echt: 7 min 30 s. Dat cijfer is niet gebruikt om het model te zetten.",
+        "squares": "Elk vakje is tien plaatsen. De kleur zegt wie ze kreeg.",
+        "dot": "met stip: kon aan een scherm zitten",
+        "of_100": "van de 100",
+        "bars": "Van elke 100 die in april een plaats wilden: hoeveel hadden er een (hele balk:"
+        " {top})",
+        "all": "iedereen",
+        "low": "laaggeschoold",
+        "mid": "middengeschoold",
+        "high": "hooggeschoold",
+        "screen": "kon aan een scherm zitten",
+        "no_screen": "kon dat niet",
+        "low_screen": "laaggeschoold, aan een scherm",
+        "low_no_screen": "laaggeschoold, niet aan een scherm",
+        "mid_screen": "middengeschoold, aan een scherm",
+        "mid_no_screen": "middengeschoold, niet aan een scherm",
+        "high_screen": "hooggeschoold, aan een scherm",
+        "high_no_screen": "hooggeschoold, niet aan een scherm",
+        "table": "{rule}: plaatsen na zoveel minuten",
+        "who": "wie",
+        "wanted": "wilden een plaats",
+        "after": "na {minutes} min",
+        "band": "8 op 10 proeven",
+        "numbers": "De cijfers",
+        "how": "Hoe dit gemaakt is",
+        "method": "Verzonnen werkenden, dezelfde in elk vak, beslissen maand na maand of ze"
+        " bestellen."
+        " De code die de plaatsen geeft, is die van het echte systeem. ‘Kon aan een scherm zitten’:"
+        " werkt in een sector waar de meesten dat doen (overheid, ICT, financiën, adviesdiensten,"
+        " administratie, vastgoed). Wie onterecht geweigerd werd of geen recht had, telt niet mee.",
+        "no_band": "Eén proef, met alle aannames in het midden. Kleine groepen schommelen.",
+        "runs": "De band komt uit {runs} proeven, elk met ander toeval en andere aannames.",
+        "again": "Opnieuw maken",
+    },
+    "en": {
+        "title": "The seven and a half minutes",
+        "kind": "A replay of 1 April 2025",
+        "lead": "On 1 April 2025 a thousand career vouchers opened, for all of Flanders. After 7"
+        " minutes and 30 seconds they were gone. Who got one was never published. Here a model"
+        " replays that month under four ways to give out places.",
+        "assumed": "assumed pattern",
+        "direction": "Direction from other countries, size assumed. Who was ready, how fast, and"
+        " who"
+        " could sit at a screen was counted nowhere.",
+        "sentence": "Under ‘first come’ {screen} of every 100 people who could sit at a screen got"
+        " a"
+        " place, of the others {no_screen}. Under a draw: {draw_screen} and {draw_no_screen}.",
+        "play": "Play",
+        "pause": "Pause",
+        "time": "Time since the opening",
+        "keys": "Drag, or use the arrow keys. Space plays and pauses.",
+        "minutes": "{minutes} min {seconds} s",
+        "day": "end of 1 April",
+        "month": "end of April",
+        "cap-1000": "First come",
+        "draw-1000": "Draw",
+        "reserved-30": "300 places reserved",
+        "waiting-list": "Waiting list",
+        "how_cap-1000": "Who clicks first has a place. What happened.",
+        "how_draw-1000": "Who orders in April takes part. At the end of April lots are drawn."
+        " Nobody"
+        " has to hurry.",
+        "how_reserved-30": "First come, but 300 places are for who has little schooling, is"
+        " limited by"
+        " health, or comes from outside the EU.",
+        "how_waiting-list": "Who found no place stays in line. The places of April go to who has"
+        " waited since March.",
+        "given": "{given} of {places} places given",
+        "in_line": "{count} people wanted one",
+        "gone": "The last place went after {gone}.",
+        "gone_band": "The last place went after {gone}; in 8 of 10 runs between {low} and {high}.",
+        "real": "In reality: 7 min 30 s. That figure was not used to set the model.",
+        "squares": "Each square is ten places. The colour tells who got them.",
+        "dot": "with a dot: could sit at a screen",
+        "of_100": "of 100",
+        "bars": "Of every 100 who wanted a place in April: how many had one (full bar: {top})",
+        "all": "everybody",
+        "low": "low education",
+        "mid": "middle education",
+        "high": "high education",
+        "screen": "could sit at a screen",
+        "no_screen": "could not",
+        "low_screen": "low education, at a screen",
+        "low_no_screen": "low education, not at a screen",
+        "mid_screen": "middle education, at a screen",
+        "mid_no_screen": "middle education, not at a screen",
+        "high_screen": "high education, at a screen",
+        "high_no_screen": "high education, not at a screen",
+        "table": "{rule}: places after so many minutes",
+        "who": "who",
+        "wanted": "wanted a place",
+        "after": "after {minutes} min",
+        "band": "8 of 10 runs",
+        "numbers": "The figures",
+        "how": "How this was made",
+        "method": "Invented workers, the same in every panel, decide month by month whether they"
+        " order."
+        " The code that gives the places is that of the real system. ‘Could sit at a screen’: works"
+        " in a sector where most do (government, ICT, finance, professional services,"
+        " administration, real estate). Who was refused does not count.",
+        "no_band": "A single run, with every assumption in the middle. Small groups vary.",
+        "runs": "The band comes from {runs} runs, each with other chance and other assumptions.",
+        "again": "Make it again",
+    },
+}

@@ -1,0 +1,210 @@
+"""The same ten million under each instrument, told on a page: a sentence each, then the table."""
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from loopbaan.lab.instruments import MINUTES_FIRST, YEAR
+from loopbaan.law.wording import Lang
+
+_EN = {
+    "title": "WHO PAYS FOR THE SAME TEN MILLION? In {year}, beside a year without any measure",
+    "share": "A dearer voucher: {size}. Of every hundred who would have started, {persons} stay"
+    " away; in the lowest fifth of wages {poorest}, in the highest {richest}. Those who come"
+    " pay {workers} million euro more in all.",
+    "hours": "Fewer hours: {size}. Who comes gets {less} % less time, and {persons} in a hundred no"
+    " longer come. The centres earn {centres} million euro less.",
+    "fee": "A lower fee: {size}. Workers notice nothing in this model; the centres carry it all,"
+    " {centres} million euro, and {risk} more of them are at risk.",
+    "cap": "A cap: {size}. Of every hundred who would have started, {persons} do not, most of them"
+    " after trying: {lost} orders find no place. Among the low educated it is {low}, among the"
+    " high educated {high}.",
+    "experience": "More years of work: {size}. Of every hundred who would have started, {persons}"
+    " may not: {young} of those in their thirties, {older} of those in their fifties.",
+    "bands": "Between brackets and in the table: eight in ten of {runs} runs, each with its own"
+    " chance and its own draw of every assumption, with and without the measure. The sizes were"
+    " set at the central values, so that what is saved has a band too.",
+    "one": "One run at the central values, and no band: add --seeds 20.",
+    "assumed": "Assumed pattern: by wage, and who wins a race. That no centre stops, and that"
+    " nobody minds a lower fee, is assumed too. Partners' incomes are missing.",
+    "to": "to",
+    "government_saves": "the government saves (million euro)",
+    "workers_pay_more": "workers pay more, together (million euro)",
+    "a_worker_pays_more_a_voucher": "a worker pays more for one voucher (euro)",
+    "centres_earn_less": "centres earn less, VAT included (million euro)",
+    "centres_at_risk_more": "more centres at risk, in December",
+    "hours_of_talk_fewer": "fewer hours of talk",
+    "persons_fewer": "fewer persons who start",
+    "persons_fewer_in_a_hundred": "the same, of every hundred",
+    "orders_refused_more": "more orders refused",
+    "orders_without_a_place": "orders without a place",
+    "fewer": "of every hundred, fewer: {group}",
+    "names": "share|hours|fee|cap|experience",
+}
+_NL = {
+    "title": "WIE BETAALT DEZELFDE TIEN MILJOEN? In {year}, naast een jaar zonder maatregel",
+    "share": "Een duurdere cheque: {size}. Van elke honderd die gestart zouden zijn, blijven er"
+    " {persons} weg; in het laagste vijfde van de lonen {poorest}, in het hoogste {richest}. Wie"
+    " komt, betaalt samen {workers} miljoen euro meer.",
+    "hours": "Minder uren: {size}. Wie komt, krijgt {less} % minder tijd, en {persons} van de"
+    " honderd komen niet meer. De centra verdienen {centres} miljoen euro minder.",
+    "fee": "Een lagere vergoeding: {size}. Werkenden merken niets in dit model; de centra dragen"
+    " alles, {centres} miljoen euro, en {risk} centra meer lopen gevaar.",
+    "cap": "Een maximum: {size}. Van elke honderd die gestart zouden zijn, doen {persons} dat niet,"
+    " de meesten na een poging: {lost} bestellingen vinden geen plaats. Bij laaggeschoolden zijn"
+    " het er {low}, bij hooggeschoolden {high}.",
+    "experience": "Meer jaren werk: {size}. Van elke honderd die gestart zouden zijn, mogen"
+    " {persons} niet: {young} van de dertigers, {older} van de vijftigers.",
+    "bands": "Tussen haakjes en in de tabel: acht op de tien van {runs} proeven, elk met een eigen"
+    " toeval en een eigen trekking van elke aanname, met en zonder de maatregel. De maten werden"
+    " bepaald bij de centrale waarden, zodat ook wat bespaard wordt een marge heeft.",
+    "one": "Eén proef bij de centrale waarden, en geen marge: voeg --seeds 20 toe.",
+    "assumed": "Aangenomen patroon: naar loon, en wie een wedloop wint. Dat geen centrum stopt en"
+    " niemand een lagere vergoeding merkt, is ook aangenomen. Het inkomen van partners ontbreekt.",
+    "to": "tot",
+    "government_saves": "de overheid bespaart (miljoen euro)",
+    "workers_pay_more": "werkenden betalen meer, samen (miljoen euro)",
+    "a_worker_pays_more_a_voucher": "een werkende betaalt meer per cheque (euro)",
+    "centres_earn_less": "centra verdienen minder, btw inbegrepen (miljoen euro)",
+    "centres_at_risk_more": "meer centra in gevaar, in december",
+    "hours_of_talk_fewer": "minder uren gesprek",
+    "persons_fewer": "minder personen die starten",
+    "persons_fewer_in_a_hundred": "hetzelfde, van elke honderd",
+    "orders_refused_more": "meer bestellingen geweigerd",
+    "orders_without_a_place": "bestellingen zonder plaats",
+    "fewer": "van elke honderd, minder: {group}",
+    "names": "bijdrage|uren|vergoeding|maximum|ervaring",
+}
+WORDS: dict[Lang, dict[str, str]] = {"en": _EN, "nl": _NL}
+SIZES: dict[Lang, dict[str, str]] = {
+    "en": {
+        "share": "{euro} euro instead of 45",
+        "hours": "{minutes} minutes and {second}, instead of 240 and 180",
+        "fee": "{hourly} euro an hour instead of 150",
+        "cap": "{count} vouchers a month, first come, first served",
+        "experience": "{years} years instead of 7",
+    },
+    "nl": {
+        "share": "{euro} euro in plaats van 45",
+        "hours": "{minutes} minuten en {second}, in plaats van 240 en 180",
+        "fee": "{hourly} euro per uur in plaats van 150",
+        "cap": "{count} cheques per maand, wie eerst komt eerst bediend",
+        "experience": "{years} jaar in plaats van 7",
+    },
+}
+GROUPS: dict[Lang, dict[str, str]] = {
+    "en": {
+        "education low": "low educated",
+        "education mid": "mid educated",
+        "education high": "high educated",
+        "wage_quintile q1": "lowest fifth of wages",
+        "wage_quintile q5": "highest fifth of wages",
+        **{f"wage_quintile q{place}": f"fifth {place} of wages" for place in (2, 3, 4)},
+        **{f"age_band {band}": f"age {band}" for band in ("20-29", "30-39", "40-49", "50-59")},
+    },
+    "nl": {
+        "education low": "laaggeschoold",
+        "education mid": "middengeschoold",
+        "education high": "hooggeschoold",
+        "wage_quintile q1": "laagste vijfde van de lonen",
+        "wage_quintile q5": "hoogste vijfde van de lonen",
+        **{f"wage_quintile q{place}": f"vijfde {place} van de lonen" for place in (2, 3, 4)},
+        **{f"age_band {band}": f"leeftijd {band}" for band in ("20-29", "30-39", "40-49", "50-59")},
+    },
+}
+_DIGITS = {
+    **dict.fromkeys(("government_saves", "workers_pay_more", "centres_earn_less"), 1),
+    "a_worker_pays_more_a_voucher": 0,
+}
+# What each brace of a sentence is: the measure, its dimension and its category.
+_BRACES = {
+    "persons": ("persons_fewer_in_a_hundred", "", ""),
+    "workers": ("workers_pay_more", "", ""),
+    "centres": ("centres_earn_less", "", ""),
+    "risk": ("centres_at_risk_more", "", ""),
+    "lost": ("orders_without_a_place", "", ""),
+    "poorest": ("fewer_in_a_hundred", "wage_quintile", "q1"),
+    "richest": ("fewer_in_a_hundred", "wage_quintile", "q5"),
+    "low": ("fewer_in_a_hundred", "education", "low"),
+    "high": ("fewer_in_a_hundred", "education", "high"),
+    "young": ("fewer_in_a_hundred", "age_band", "30-39"),
+    "older": ("fewer_in_a_hundred", "age_band", "50-59"),
+}
+
+Key = tuple[str, str, str]
+Ends = tuple[float, float, float]
+
+
+def page(table: pl.DataFrame, sizes: dict[str, int], lang: Lang, year: int = YEAR) -> str:
+    """Return the page of a table of `savings`, with the size of each instrument."""
+    words = WORDS[lang]
+    found = {
+        name: {
+            (row["measure"], row["dimension"], row["category"]): (
+                row["low"],
+                row["central"],
+                row["high"],
+            )
+            for row in table.filter(pl.col("instrument") == name).to_dicts()
+        }
+        for name in sizes
+    }
+    runs = int(table["runs"].to_list()[0])
+    lines = [words["title"].format(year=year), ""]
+    for name, size in sizes.items():
+        braces = {
+            brace: _number(found[name].get(key, (0, 0, 0)), key[0], lang, with_band=runs > 1)
+            for brace, key in _BRACES.items()
+        }
+        braces["less"] = _text(100 - 100 * size / MINUTES_FIRST, 0, lang)
+        lines.append("* " + words[name].format(size=_size(name, size, lang), **braces))
+    lines += ["", *_rows(found, lang, with_band=runs > 1), ""]
+    lines += [words["bands"].format(runs=runs) if runs > 1 else words["one"], words["assumed"]]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _rows(found: dict[str, dict[Key, Ends]], lang: Lang, *, with_band: bool) -> Iterator[str]:
+    words = WORDS[lang]
+    names = dict(zip(SIZES[lang], words["names"].split("|"), strict=True))
+    keys: dict[Key, None] = {}
+    for each in found.values():
+        keys.update(dict.fromkeys(each))
+    order = list(words)
+    ordered = sorted(keys, key=lambda key: order.index(key[0]) if key[0] in words else len(order))
+    rows: list[Sequence[str]] = [("", *(names[name] for name in found))]
+    for key in ordered:
+        group = GROUPS[lang].get(f"{key[1]} {key[2]}", "")
+        label = words[key[0]] if key[0] in words else words["fewer"].format(group=group)
+        cells = (
+            _number(each.get(key, (0, 0, 0)), key[0], lang, with_band=with_band)
+            for each in found.values()
+        )
+        rows.append((label, *cells))
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    for row in rows:
+        cells_ = [f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True)]
+        yield "  " + "  ".join([f"{row[0]:<{widths[0]}}", *cells_])
+
+
+def _size(name: str, size: int, lang: Lang) -> str:
+    return SIZES[lang][name].format(
+        euro=_text(size / 100, 0, lang),
+        minutes=size,
+        second=size * 3 // 4,
+        hourly=_text(size / 100_000, 2, lang),
+        count=_text(size, 0, lang),
+        years=_text(size / 365, 1, lang),
+    )
+
+
+def _number(ends: Ends, measure: str, lang: Lang, *, with_band: bool) -> str:
+    digits = _DIGITS.get(measure, 0)
+    low, central, high = (_text(value, digits, lang) for value in ends)
+    if not with_band or low == central == high:
+        return central
+    return f"{central} ({low} {WORDS[lang]['to']} {high})"
+
+
+def _text(number: float, digits: int, lang: Lang) -> str:
+    text = f"{round(number, digits) + 0.0:,.{digits}f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
