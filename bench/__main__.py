@@ -10,7 +10,7 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-from bench import law, live
+from bench import allocation, lab, law, live
 from bench.measure import Figure
 
 REPORT = Path("build/bench.json")
@@ -20,7 +20,7 @@ def main() -> int:
     """Run every figure; return 1 if a ratio that binds does not hold."""
     print(f"load of the machine before: {os.getloadavg()[0]:.2f}\n")
     figures: list[Figure] = []
-    for measured in chain(law.figures(), live.figures()):
+    for measured in chain(law.figures(), allocation.figures(), lab.figures(), live.figures()):
         print(measured.line(), flush=True)
         figures.append(measured)
     REPORT.parent.mkdir(exist_ok=True)

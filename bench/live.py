@@ -24,6 +24,7 @@ from loopbaan.adapters import postgres
 from loopbaan.adapters.cast import CAST
 from loopbaan.adapters.sandbox_registers import SandboxRegisters
 from loopbaan.law import allocation, rulebook
+from loopbaan.law.allocation import Entries
 from loopbaan.live import ready
 
 STORM, PLACES, CLIENTS, ONE_BY_ONE = 100_000, 1_000, 64, 6_000
@@ -109,7 +110,7 @@ def _winners(url: str) -> float:
             for first in range(0, STORM, TOGETHER)
             for number in ordering.receive_together(asked[first : first + TOGETHER])
         ]
-        wins = allocation.first_come(np.ones(STORM, np.bool_), PLACES)
+        wins = allocation.allocate(BOOK.on(DAY), Entries.of(np.ones(STORM, np.bool_)), PLACES)
         winners = [numbers[row] for row in np.flatnonzero(wins)]
         with psycopg.connect(url) as connection:
             connection.execute(

@@ -18,6 +18,7 @@ COMMANDS = {
     "work": "the worker process: decides, reads the bank, lets lapse, sends",
     "books": "every invariant of the scheme, recomputed from the rows",
     "export": "orders, facts and decisions as CSV, without INSZ and names",
+    "lab": "a measure played out on an invented Flanders: who gets in, who falls out",
     "demo": "the law shown, then the whole scheme at work on an invented year",
 }
 USAGE = "usage: loopbaan COMMAND …\n\nThe Flemish career voucher: one law, with its reasons.\n"

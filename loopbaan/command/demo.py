@@ -1,4 +1,4 @@
-"""`loopbaan demo`: the law shown, then the whole scheme at work on an invented year."""
+"""`loopbaan demo`: the law shown, the scheme at work on an invented year, and a measure tried."""
 
 import argparse
 import fcntl
@@ -7,14 +7,15 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from loopbaan.adapters.postgres import Server
-from loopbaan.command import books
+from loopbaan.command import books, main
 from loopbaan.command.asking import BRUSSELS, Asker, a_day, asker
 from loopbaan.command.clock import OFFSET
 from loopbaan.command.database import opened
@@ -34,6 +35,7 @@ CHECKOUT = Path(__file__).parents[2]
 PEOPLE = 2_600  # besides the cast
 GOES_ON = datetime(2025, 10, 1, tzinfo=ZoneInfo(BRUSSELS))  # where the calendar ticks on
 CALENDAR = "calendar.json"
+TRIED, SHARE = ("cap-1000", "draw-1000"), "0.05"
 WRONG, BAD = 1, 2
 EPILOG = """Keeps everything in one folder: the database, the mail, the keys. A second start finds
 it filled and goes on with the same calendar. Exit code 1: a documented case is decided otherwise,
@@ -60,6 +62,8 @@ def run(arguments: Sequence[str]) -> int:
         with opened(with_tables=False) as server:
             if not _filled(state, asked, _WORDS[asked.lang]):
                 return BAD
+            if not _show_lab(state, asked):
+                wrong += 1
             os.environ[OFFSET] = str(_offset(state))
             if door is None:
                 return WRONG if not _look_at_books(asked.lang) or wrong else 0
@@ -142,6 +146,26 @@ def _teller(started: float, lang: Lang) -> Any:
     return tell
 
 
+def _show_lab(state: Path, asked: argparse.Namespace) -> bool:
+    """Show what happened beside a draw: played the first time, read back ever after."""
+    lang: Lang = asked.lang
+    page = state / "lab" / f"{'-'.join(TRIED)}.{lang}.txt"
+    if asked.fresh or not page.exists():
+        print(_WORDS[lang]["plays"], flush=True)
+        words = ("--share", SHARE, "--lang", lang, "--cache", str(page.parent))
+        with redirect_stdout(StringIO()) as said:
+            code = main(("lab", "compare", *TRIED, *words))
+        if code != 0:
+            return False
+        page.parent.mkdir(exist_ok=True)
+        part = page.with_name(f".{page.name}")
+        part.write_text(said.getvalue(), "utf-8")
+        part.replace(page)
+    print(_WORDS[lang]["tried"])
+    print(page.read_text("utf-8"))
+    return True
+
+
 def _offset(state: Path) -> float:
     """Return by how many seconds the calendar of this demo differs from the real one."""
     kept: dict[str, float] = json.loads((state / CALENDAR).read_text())
@@ -186,6 +210,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "reached": "  {day:<10} {orders:>6} orders, {granted:>6} granted, {vouchers:>6} paid"
         " vouchers {seconds:>4} s",
         "filled": "Filled in {seconds} s.",
+        "plays": "\nThe laboratory plays 2013 to 2027 twice, on one worker in twenty:",
+        "tried": "\nThe laboratory: what happened, and the same places drawn by lot (docs/lab.md)",
         "books": "\nThe books:",
         "who": "\nLog in as (nobody here is real, and there is no password):",
         "officials": "officials: figures, orders, payments to match, refunds to release",
@@ -207,6 +233,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "reached": "  {day:<10} {orders:>6} bestellingen, {granted:>6} toegekend, {vouchers:>6}"
         " betaalde cheques {seconds:>4} s",
         "filled": "Gevuld in {seconds} s.",
+        "plays": "\nHet labo speelt 2013 tot 2027 twee keer, met één werkende op twintig:",
+        "tried": "\nHet labo: wat gebeurde, en dezelfde plaatsen geloot (docs/lab.md)",
         "books": "\nDe boeken:",
         "who": "\nMeld u aan als (niemand is hier echt, en er is geen wachtwoord):",
         "officials": "ambtenaren: cijfers, bestellingen, betalingen, terugbetalingen",

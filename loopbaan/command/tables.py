@@ -4,7 +4,6 @@ import csv
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -242,17 +241,7 @@ def _is_utf8(line: str) -> bool:
 
 
 def polars() -> Any:
-    """Return the library that reads Parquet.
-
-    Raises:
-        UnreadableFile: the extra that brings it is not installed.
-
-    """
-    if find_spec("polars") is None:
-        raise UnreadableFile(
-            "Parquet needs the extra lab, which is not installed here:"
-            ' pip install "loopbaan[lab]", or bring the table as CSV'
-        )
+    """Return the library that reads Parquet; who reads none does not wait for its import."""
     import polars as pl
 
     return pl

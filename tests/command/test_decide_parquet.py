@@ -1,15 +1,13 @@
-"""`loopbaan decide` on Parquet: its types, its faults, and life without the extra that reads it."""
+"""`loopbaan decide` on Parquet: its types and its faults."""
 
 import json
-import sys
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from loopbaan.command import tables
-from tests.command.cast import AN, bram, write_csv, write_parquet
+from tests.command.cast import AN, bram, write_parquet
 
 ROW = b"an,2025-02-10,flanders\n"
 
@@ -51,19 +49,6 @@ def test_a_parquet_without_a_column_or_without_rows_is_refused(loopbaan):
     frame.head(0).write_parquet("x.parquet")
     said = loopbaan("decide", "x.parquet")
     assert (said.code, said.err) == (2, "x.parquet: has no rows below its header\n")
-
-
-def test_without_the_extra_a_sentence_says_what_parquet_needs(loopbaan, monkeypatch):
-    path = write_parquet("x.parquet", AN)
-    monkeypatch.setattr(tables, "find_spec", lambda _: None)
-    monkeypatch.setitem(sys.modules, "polars", None)
-    said = loopbaan("decide", path, write_csv("x.csv", AN), "--json")
-    assert said.code == 2
-    assert said.err == (
-        "Parquet needs the extra lab, which is not installed here:"
-        ' pip install "loopbaan[lab]", or bring the table as CSV\n'
-    )
-    assert _answers(said)[0]["id"] == "an"
 
 
 def test_a_parquet_may_have_moments_categories_and_numbers_as_ids(loopbaan):

@@ -45,7 +45,7 @@ def test_an_unknown_command_is_told_with_the_known_ones(loopbaan):
     assert (said.code, said.out) == (2, "")
     assert said.err == (
         "loopbaan: there is no command 'decid'; commands: law, decide, explain,"
-        " serve, work, books, export, demo\n"
+        " serve, work, books, export, lab, demo\n"
     )
 
 

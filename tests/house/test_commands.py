@@ -11,7 +11,8 @@ from tests.house.files import ROOT
 from tools import check
 
 READY = ["sh tools/setup.sh dev", "sh tools/browser.sh"]
-TARGETS = {"help", "setup", "demo", "test", "check", "bench", "requirements", "clean"}
+TARGETS = {"help", "setup", "demo", "test", "check", "bench", "bench-peers", "requirements"}
+TARGETS |= {"clean"}
 
 
 def _make(*arguments: str) -> list[str]:
@@ -30,7 +31,7 @@ def _make(*arguments: str) -> list[str]:
 
 
 def test_make_alone_lists_every_target_with_a_line_of_help():
-    listed = dict(re.findall(r"^  make (\w+) +(\S.*)$", "\n".join(_make()), re.MULTILINE))
+    listed = dict(re.findall(r"^  make ([\w-]+) +(\S.*)$", "\n".join(_make()), re.MULTILINE))
     assert set(listed) == TARGETS
 
 
@@ -49,6 +50,10 @@ def test_make_alone_lists_every_target_with_a_line_of_help():
         (["test", "ARGS=-x"], [*READY, ".venv/bin/python -m pytest -x"]),
         (["check"], [*READY, ".venv/bin/python tools/check.py"]),
         (["bench"], ["sh tools/setup.sh dev", ".venv/bin/python -m bench"]),
+        (
+            ["bench-peers"],
+            ["sh tools/setup.sh dev", "sh tools/peers.sh", ".venv/bin/python -m bench.peers"],
+        ),
     ],
 )
 def test_a_target_sets_up_and_then_runs_one_command(arguments, commands):

@@ -17,7 +17,8 @@ RULEBOOK = set(sys.stdlib_module_names) | {"numpy", "yaml"}
 # Where a module may be imported late, and why. One that is no longer needed leaves the list.
 LATE = {
     "loopbaan/command/__init__.py": ("import_module", "a subcommand is imported when it is called"),
-    "loopbaan/command/tables.py": ("polars", "an optional extra, for those who read Parquet"),
+    "loopbaan/command/lab_ensemble.py": ("import_module", "Dask is an extra"),
+    "loopbaan/command/tables.py": ("polars", "it takes a while, and only Parquet needs it"),
     "loopbaan/live/ready.py": ("import_module", "there are no models before Django is set up"),
 }
 
@@ -59,6 +60,18 @@ def test_the_law_imports_numpy_and_the_pure_part_of_the_standard_library_only():
             if not own and imported.split(".")[0] not in known:
                 strangers.setdefault(name, []).append(imported)
     assert strangers == {}
+
+
+def test_only_the_two_files_that_measure_a_peer_import_it():
+    # They are licensed under the AGPL: docs/decisions/0011.
+    peers = {"openfisca_core", "policyengine_core"}
+    found = {
+        name
+        for name in python()
+        for imported in _imports(tree(name), ".".join(PurePath(name).parent.parts))
+        if imported.split(".")[0] in peers
+    }
+    assert found == {"bench/peers_openfisca.py", "bench/peers_policyengine.py"}
 
 
 def test_the_law_opens_no_file_outside_the_rulebook():
@@ -121,7 +134,7 @@ def test_every_room_that_runs_without_django_is_under_the_contract_that_says_so(
     }
     assert "loopbaan.law" in rooms
     assert set(without["source_modules"]) == rooms | {
-        f"loopbaan.command.{name}" for name in ("decide", "explain", "law")
+        f"loopbaan.command.{name}" for name in ("decide", "explain", "lab", "law")
     }
     assert not_by_itself["source_modules"] == ["loopbaan.command"]
     assert not_by_itself["allow_indirect_imports"] is True

@@ -22,7 +22,7 @@ def _pins(name: str) -> dict[str, str]:
     return pins
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", ["run", "dev", "peers"])
 def test_every_pin_has_its_hashes_and_no_line_says_where_to_fetch(name):
     rest = PIN.sub("", _text(name)).splitlines()
     assert [line for line in rest if line.strip() and not line.strip().startswith("#")] == []
@@ -48,7 +48,15 @@ def test_what_the_project_asks_for_is_what_is_pinned(name):
         assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)])
 
 
+def test_what_is_measured_beside_us_is_in_no_environment_of_the_project():
+    asked = (ROOT / "requirements/peers.in").read_text("utf-8").splitlines()
+    names = {Requirement(line).name for line in asked if not line.startswith("#")}
+    assert names == {"openfisca-core", "policyengine-core"}
+    assert names <= set(_pins("peers"))
+    assert not names & (set(_pins("run")) | set(_pins("dev")))
+
+
 def test_the_command_needs_nothing_of_the_checks():
     extras = settings()["project"]["optional-dependencies"]
-    names = {canonicalize_name(Requirement(text).name) for text in extras["dev"] + extras["lab"]}
+    names = {canonicalize_name(Requirement(text).name) for text in extras["dev"]}
     assert not names & set(_pins("run"))
