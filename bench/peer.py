@@ -4,10 +4,10 @@ Run by the Python of .venv-peers, which has the engines and nothing of ours: thi
 neither loopbaan nor the rest of the bench. It reads what bench/peers.py hands over in a folder,
 plays at each line on standard input, and answers each with a line.
 
-The reading is kind to the engine: everybody's hazard is ready made, two formulas hold no reasons,
-and arrays need not be copied. The draws are handed over, or drawn from the same streams in its own
-time, as ours are. What a month no longer needs is deleted by hand, for the engines keep every month
-that they computed.
+The reading is kind to the engine: the formulas hold no reasons, and arrays need not be copied. It
+draws from the same streams as ours and looks up the hazard of each group, month by month; or it is
+handed both ready made. What a month no longer needs is deleted by hand, for the engines keep every
+month that they computed.
 """
 
 import json
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 Rows = NDArray[np.int64]
 FIRST_YEAR = 2020  # month 0 is January of this year
 # The type of each column: those of a person's life are known for ever, the others each month.
-FOR_EVER = {"resident": bool, "entered": int, "left": int, "hazard": float}
+FOR_EVER = {"group": int, "resident": bool, "entered": int, "left": int}
 EACH_MONTH = {"draw": float, "last": int, "previous": int, "vouchers": int}
 
 
@@ -41,9 +41,13 @@ class Engine:
 
 @dataclass(frozen=True)
 class Given:
-    """What is handed over: the numbers of the rule, the columns, and the draws of each month."""
+    """What is handed over: the numbers of the rule, the columns, and the draws of each month.
+
+    `hazard` has one element a group.
+    """
 
     rule: dict[str, int]
+    hazard: NDArray[np.float32]
     columns: dict[str, NDArray[np.generic]]
     draws: list[NDArray[np.float32]]
 
@@ -53,16 +57,18 @@ class Given:
         rule = json.loads((folder / "rule.json").read_text(encoding="utf-8"))
         columns = {name: np.load(folder / f"{name}.npy") for name in FOR_EVER}
         months = range(rule["months"])
-        return cls(rule, columns, [np.load(folder / f"draw-{month}.npy") for month in months])
+        draws = [np.load(folder / f"draw-{month}.npy") for month in months]
+        return cls(rule, np.load(folder / "hazard.npy"), columns, draws)
 
 
 def serve(engine: Engine) -> None:
     """Play at each line that comes, and answer with the memory it took beside the people.
 
-    A line is "handed" or "drawn", after where the draws are from, and a file for the winners if
-    they are asked for. The first answer says that it is ready.
+    A line is "handed" or "drawn", after where draws and hazards are from, and a file for the
+    winners if they are asked for. The first answer says that it is ready.
     """
     given = Given.read(Path(sys.argv[1]))
+    hazard = given.hazard[given.columns["group"]]
     simulation = _simulation(engine, given)
     # From here on the system keeps the most memory anew.
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -70,7 +76,9 @@ def serve(engine: Engine) -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         how, kept = line.rstrip("\n").split(" ", 1)
-        winners = play(simulation, given, given.draws if how == "handed" else _drawn(given))
+        is_handed = how == "handed"
+        draws = given.draws if is_handed else _drawn(given)
+        winners = play(simulation, given, draws, hazard if is_handed else None)
         if kept:
             np.savez(kept, *winners)
         print(_memory("VmHWM") - before, flush=True)
@@ -82,19 +90,29 @@ def _drawn(given: Given) -> Iterator[NDArray[np.float32]]:
         yield stream.random(len(given.columns["entered"])).astype(np.float32)
 
 
-def play(simulation: Any, given: Given, draws: Iterable[NDArray[np.float32]]) -> list[Rows]:
-    """Play every month; return the winners of each, in the order in which they come."""
+def play(
+    simulation: Any,
+    given: Given,
+    draws: Iterable[NDArray[np.float32]],
+    hazard: NDArray[np.float32] | None,
+) -> list[Rows]:
+    """Play every month; return the winners of each, in the order in which they come.
+
+    Without everybody's `hazard` the engine looks it up by group.
+    """
     count = len(given.columns["entered"])
     last, previous, vouchers = (np.zeros(count, np.int32) for _ in range(3))
     winners = []
     for month, draw in enumerate(draws):
         period = f"{FIRST_YEAR + month // 12}-{month % 12 + 1:02}"
         state = {"draw": draw, "last": last, "previous": previous, "vouchers": vouchers}
+        if hazard is not None:
+            state["hazard"] = hazard
         for name, column in state.items():
             simulation.set_input(name, period, column)
         orders = simulation.calculate("asks", period) & simulation.calculate("may", period)
         winners.append(_first(np.flatnonzero(orders), draw, given.rule["places"]))
-        for name in (*state, "asks", "may"):
+        for name in {*state, "hazard", "asks", "may"}:
             simulation.delete_arrays(name, period)
         previous[winners[-1]] = last[winners[-1]]
         last[winners[-1]] = month + given.rule["never"]
@@ -117,8 +135,8 @@ def _simulation(engine: Engine, given: Given) -> Any:
         add(name, kind, forever, None)
     for name, kind in EACH_MONTH.items():
         add(name, kind, monthly, None)
-    for name, formula in _formulas(given.rule).items():
-        add(name, bool, monthly, formula)
+    for name, formula in _formulas(given).items():
+        add(name, float if name == "hazard" else bool, monthly, formula)
     count = len(given.columns["entered"])
     simulation = engine.simulations.SimulationBuilder().build_default_simulation(system, count)
     for name, column in given.columns.items():
@@ -126,14 +144,18 @@ def _simulation(engine: Engine, given: Given) -> Any:
     return simulation
 
 
-def _formulas(rule: dict[str, int]) -> dict[str, Callable[..., Any]]:
+def _formulas(given: Given) -> dict[str, Callable[..., Any]]:
     """Return the behaviour and the law, as formulas over everybody."""
+    rule = given.rule
     never, recent = rule["never"], rule["recent"]
+
+    def hazard(person: Any, period: Any) -> Any:
+        return given.hazard[person("group", period)]
 
     def asks(person: Any, period: Any) -> Any:
         is_recent = _month(period) + never - person("last", period) < recent
-        hazard = person("hazard", period)
-        return person("draw", period) < np.where(is_recent, hazard / 2, hazard)
+        usual = person("hazard", period)
+        return person("draw", period) < np.where(is_recent, usual / 2, usual)
 
     def may(person: Any, period: Any) -> Any:
         month, entered = _month(period), person("entered", period)
@@ -146,7 +168,7 @@ def _formulas(rule: dict[str, int]) -> dict[str, Callable[..., Any]]:
             & (person("vouchers", period) < rule["lifetime"])
         )
 
-    return {"asks": asks, "may": may}
+    return {"hazard": hazard, "asks": asks, "may": may}
 
 
 def _month(period: Any) -> int:
