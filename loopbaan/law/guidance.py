@@ -87,6 +87,31 @@ def against_talk(
     )
 
 
+def silent_by(policy: Policy, registered_on: Days) -> Days | None:
+    """Return the last day to answer before silence confirms (grade D); None: it never does."""
+    if policy.silence_confirms_after_days is None:
+        return None
+    return registered_on + np.int32(policy.silence_confirms_after_days)
+
+
+def reminded_on(policy: Policy, registered_on: Days) -> Days:
+    """Return the days on which a silent worker is reminded, evenly spread: a column a reminder."""
+    count, days = policy.silence_reminders, policy.silence_confirms_after_days or 0
+    after = [days * place // (count + 1) for place in range(1, count + 1)]
+    return registered_on[:, np.newaxis] + np.array(after, np.int32)
+
+
+def may_close(policy: Policy, *, minutes_left: Minutes, has_plan: Flags) -> Flags:
+    """Whether a voucher can be closed: its minutes are used up, and the plan is there (S58)."""
+    closable: Flags = (minutes_left == 0) & (has_plan | (not policy.plan_required))
+    return closable
+
+
+def aftercare_until(policy: Policy, closed_on: Days) -> Days:
+    """Return the last day of free aftercare at the same centre (S37); the day itself without."""
+    return add_months(closed_on, policy.aftercare_months or 0)
+
+
 def lost_minutes(policy: Policy, bought: Minutes, confirmed: Minutes) -> Minutes:
     """Return the minutes that a voucher loses when it is closed (S44)."""
     left = bought - confirmed

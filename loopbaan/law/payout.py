@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopbaan.law.money import Cents, fee_cents, vat_cents
+from loopbaan.law.months import Days
 from loopbaan.law.policy import Policy
 
 PAYERS = ("worker", "employer", "sector_fund", "union", "government")
@@ -111,6 +112,13 @@ def parts(policy: Policy) -> tuple[int, ...]:
         policy.sector_fund_cents,
         policy.union_cents,
     )
+
+
+def pay_by(policy: Policy, claimed_on: Days) -> Days | None:
+    """Return the last day to pay what was claimed on a day (grade D); None: there is no term."""
+    if policy.payout_days is None:
+        return None
+    return claimed_on + np.int32(policy.payout_days)
 
 
 def _split(value: Cents, parts_cents: NDArray[np.integer]) -> Cents:

@@ -157,11 +157,15 @@ class Policy:
     employer_cents: int = _money("cents", 0, 1_000_000, vat_included=True)
     sector_fund_cents: int = _money("cents", 0, 1_000_000, vat_included=True)
     union_cents: int = _money("cents", 0, 1_000_000, vat_included=True)
+    payout_days: int | None = _number("days", 0, 365, may_end=True, before=None)
 
     # a started voucher
     guidance_definition: str | None = _words("word", "of_2017", may_end=True)
     preparation_counts: bool = _yes_no()
     extra_charge_cents: int = _money("cents", 0, 100_000, vat_included=True)
+    silence_confirms_after_days: int | None = _number("days", 1, 365, may_end=True, before=None)
+    silence_reminders: int = _number("count", 0, 9, before=0)
+    plan_required: bool = _yes_no(before=False)
     closing_early_loses_rest: bool = _yes_no()
     worker_may_move: bool = _yes_no()
     authority_may_move: bool = _yes_no()

@@ -1,4 +1,4 @@
-"""The life of an order and of a voucher: one table, walked by the scheme and the laboratory."""
+"""The life of an order and its voucher, and that of a talk: one table each, walked by all."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -94,3 +94,66 @@ def outcomes(before: Status | None, act: Act) -> tuple[Status, ...]:
 def acts(before: Status | None) -> tuple[Act, ...]:
     """Return the acts that are possible from a status; an end status has none."""
     return tuple(each.act for each in TRANSITIONS if each.before == before)
+
+
+class TalkStatus(StrEnum):
+    """Where a talk stands. Only a confirmed one is owed; its minutes are taken until it ends."""
+
+    REGISTERED = "registered"
+    DISPUTED = "disputed"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    ANNULLED = "annulled"
+
+
+class TalkAct(StrEnum):
+    """What moves a talk."""
+
+    REGISTER = "register"
+    CONFIRM = "confirm"
+    FALL_SILENT = "fall_silent"
+    DISPUTE = "dispute"
+    WITHDRAW = "withdraw"
+    UPHOLD = "uphold"
+    CORRECT = "correct"
+    ANNUL = "annul"
+
+
+@dataclass(frozen=True)
+class TalkTransition:
+    """From a status (None: nothing yet), by an act, to another; and what decides it."""
+
+    before: TalkStatus | None
+    act: TalkAct
+    after: TalkStatus
+    moved_by: str
+
+
+TALK_TRANSITIONS = (
+    TalkTransition(None, TalkAct.REGISTER, TalkStatus.REGISTERED, "centre, within the minutes"),
+    TalkTransition(TalkStatus.REGISTERED, TalkAct.CONFIRM, TalkStatus.CONFIRMED, "worker"),
+    TalkTransition(
+        TalkStatus.REGISTERED,
+        TalkAct.FALL_SILENT,
+        TalkStatus.CONFIRMED,
+        "silence_confirms_after_days, after silence_reminders",
+    ),
+    TalkTransition(TalkStatus.REGISTERED, TalkAct.DISPUTE, TalkStatus.DISPUTED, "worker"),
+    TalkTransition(TalkStatus.REGISTERED, TalkAct.WITHDRAW, TalkStatus.WITHDRAWN, "centre"),
+    TalkTransition(TalkStatus.DISPUTED, TalkAct.CONFIRM, TalkStatus.CONFIRMED, "worker"),
+    TalkTransition(TalkStatus.DISPUTED, TalkAct.WITHDRAW, TalkStatus.WITHDRAWN, "centre"),
+    TalkTransition(TalkStatus.DISPUTED, TalkAct.UPHOLD, TalkStatus.CONFIRMED, "authority"),
+    TalkTransition(TalkStatus.DISPUTED, TalkAct.ANNUL, TalkStatus.ANNULLED, "authority"),
+    TalkTransition(
+        TalkStatus.CONFIRMED, TalkAct.CORRECT, TalkStatus.CONFIRMED, "authority: fewer minutes"
+    ),
+    TalkTransition(TalkStatus.CONFIRMED, TalkAct.ANNUL, TalkStatus.ANNULLED, "authority"),
+)
+
+
+def talk_outcome(before: TalkStatus | None, act: TalkAct) -> TalkStatus | None:
+    """Return the status to which an act leads a talk; None where it is not possible."""
+    for transition in TALK_TRANSITIONS:
+        if transition.before == before and transition.act == act:
+            return transition.after
+    return None

@@ -106,10 +106,13 @@ def test_a_rulebook_from_before_a_number_means_the_law_of_then(tmp_path: Path) -
     path = tmp_path / "earlier.json"
     path.write_text(rulebook.canonical(earlier))
     policy = rulebook.load(path, is_kept=True).on(MARCH)
+    assert policy.silence_confirms_after_days is None
+    assert not policy.plan_required
     assert (policy.allocation, policy.release, policy.memory) == ("first_come", "month", "none")
     now = BOOK.on(MARCH)
     unlike = {key for key in BOUNDS if getattr(policy, key) != getattr(now, key)}
-    assert unlike <= {"memory_weight_per_loss", "memory_weight_most"}
+    guidance = {"payout_days", "silence_confirms_after_days", "silence_reminders", "plan_required"}
+    assert unlike <= guidance | {"memory_weight_per_loss", "memory_weight_most"}
     with pytest.raises(RulebookError, match="the number allocation is missing"):
         rulebook.load(path)
 

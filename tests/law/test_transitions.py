@@ -1,6 +1,16 @@
-"""The life of an order and of a voucher, as one table."""
+"""The life of an order and its voucher, and that of a talk: one table each."""
 
-from loopbaan.law.transitions import TRANSITIONS, Act, Status, acts, outcomes
+from loopbaan.law.transitions import (
+    TALK_TRANSITIONS,
+    TRANSITIONS,
+    Act,
+    Status,
+    TalkAct,
+    TalkStatus,
+    acts,
+    outcomes,
+    talk_outcome,
+)
 
 END = {
     Status.LOST,
@@ -38,3 +48,17 @@ def test_what_is_not_in_the_table_is_not_possible() -> None:
     assert outcomes(Status.REFUSED, Act.PAY) == ()
     assert outcomes(Status.STARTED, Act.WITHDRAW) == ()
     assert acts(Status.CLOSED) == ()
+
+
+def test_every_status_and_act_of_a_talk_stands_in_its_table_once() -> None:
+    pairs = [(each.before, each.act) for each in TALK_TRANSITIONS]
+    assert {each.after for each in TALK_TRANSITIONS} == set(TalkStatus)
+    assert {act for _, act in pairs} == set(TalkAct)
+    assert len(set(pairs)) == len(pairs)
+
+
+def test_a_talk_that_ended_stays_so_and_silence_answers_no_dispute() -> None:
+    for end in (TalkStatus.WITHDRAWN, TalkStatus.ANNULLED):
+        assert all(talk_outcome(end, act) is None for act in TalkAct)
+    assert talk_outcome(TalkStatus.DISPUTED, TalkAct.FALL_SILENT) is None
+    assert talk_outcome(TalkStatus.CONFIRMED, TalkAct.WITHDRAW) is None

@@ -1,0 +1,46 @@
+"""Silence and its reminders: evenly over the term, and none where silence says nothing."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loopbaan.law import guidance, payout
+from loopbaan.law.months import calendar_day, day_number
+from tests.law.cast import BOOK
+
+POLICY = BOOK.on(date(2026, 3, 2))
+DAYS = np.array([day_number(date(2026, 3, 2)), day_number(date(2026, 3, 30))], np.int32)
+
+
+def test_two_reminders_stand_at_a_third_and_two_thirds_of_the_term() -> None:
+    found = [[calendar_day(day) for day in row] for row in guidance.reminded_on(POLICY, DAYS)]
+    assert found == [
+        [date(2026, 3, 6), date(2026, 3, 11)],
+        [date(2026, 4, 3), date(2026, 4, 8)],
+    ]
+
+
+@given(st.integers(1, 365), st.integers(0, 9))
+def test_reminders_come_in_order_and_before_the_last_day(days: int, count: int) -> None:
+    policy = replace(POLICY, silence_confirms_after_days=days, silence_reminders=count)
+    reminded, last = guidance.reminded_on(policy, DAYS), guidance.silent_by(policy, DAYS)
+    assert last is not None
+    assert reminded.shape == (2, count)
+    assert (np.diff(reminded, axis=1) >= 0).all()
+    assert (reminded < last[:, np.newaxis]).all()
+
+
+def test_without_a_term_silence_confirms_nothing_and_nothing_is_late() -> None:
+    policy = replace(POLICY, silence_confirms_after_days=None, payout_days=None)
+    assert guidance.silent_by(policy, DAYS) is None
+    assert payout.pay_by(policy, DAYS) is None
+
+
+def test_a_plan_is_needed_only_where_the_law_says_so() -> None:
+    values = {"minutes_left": np.zeros(2, int), "has_plan": np.array([True, False])}
+    assert guidance.may_close(POLICY, **values).tolist() == [True, False]
+    free = replace(POLICY, plan_required=False)
+    assert guidance.may_close(free, **values).tolist() == [True, True]
