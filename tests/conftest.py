@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
 
 from loopbaan.adapters import postgres
 
@@ -30,6 +32,27 @@ def django_db_modify_db_settings(database_url: str) -> None:
     options = {**settings["OPTIONS"], **named.pop("OPTIONS")}
     options.pop("pool")  # so that each thread of a race has a connection of its own
     settings.update(named, OPTIONS=options)
+    # On a server that was given, those who test side by side have a database each.
+    settings["TEST"]["NAME"] = (
+        f"test_{named['NAME']}_{os.environ.get('PYTEST_XDIST_WORKER', 'all')}"
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Make the database of the tests, also where only tests ask for it that commit their rows."""
+    assert django_test_environment is django_db_modify_db_settings is None
+    with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set()
+        )
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 def pytest_unconfigure() -> None:

@@ -1,6 +1,7 @@
 """Where the tests live: a state folder of their own, set before any setting is read."""
 
 import os
+import signal
 import tempfile
 
 STATE = tempfile.mkdtemp(prefix="loopbaan-tests-")
@@ -10,3 +11,5 @@ os.environ["LOOPBAAN_STATE"] = STATE
 os.environ["LOOPBAAN_SANDBOX"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "loopbaan.live.settings"
 os.environ.pop("LOOPBAAN_OFFSET", None)
+# Who runs the tests in the background may ignore Ctrl-C; the programs that they start listen.
+signal.signal(signal.SIGINT, signal.default_int_handler)

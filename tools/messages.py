@@ -19,7 +19,7 @@ from django.utils.translation import trim_whitespace
 
 PACKAGE = Path(__file__).parents[1] / "loopbaan"
 CATALOGUE = PACKAGE / "web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
-CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "Refused", "AlreadyRead"}
+CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "Refused", "AlreadyRead", "OtherAct"}
 HEADER = (
     "Content-Type: text/plain; charset=UTF-8\n"
     "Content-Transfer-Encoding: 8bit\n"

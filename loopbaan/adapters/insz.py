@@ -3,6 +3,7 @@
 The range is that of MAGDA's TST numbers: valid mod 97, with 60 added to the month, so that no
 number can be a person's. There are so few possible numbers that a hash without a key would hide
 nothing: a number is kept sealed (AES-GCM), and found by a look-up (HMAC-SHA256) under another key.
+What people write of themselves is sealed under a third one of the same secret.
 """
 
 import hmac
@@ -109,13 +110,15 @@ class Sealed:
 class _Key:
     sealing: AESGCM
     lookup: bytes
+    content: AESGCM
 
 
 @dataclass(frozen=True)
 class Keyring:
     """The keys, by id, the newest first: it seals; the older ones open and find what they sealed.
 
-    Of each secret of 32 bytes two keys are made, one to seal and one to look up.
+    Of each secret of 32 bytes three keys are made: for numbers one to seal and one to look up, and
+    one to seal content.
     """
 
     secrets: Mapping[str, bytes] = field(repr=False)
@@ -128,7 +131,8 @@ class Keyring:
             if not _KEY_ID.fullmatch(key_id) or len(secret) != KEY_BYTES:
                 raise BadKeys("a key has an id of a-z, 0-9 and - and a secret of 32 bytes")
             both = HKDF(SHA256(), 2 * KEY_BYTES, salt=None, info=b"loopbaan insz").derive(secret)
-            self._keys[key_id] = _Key(AESGCM(both[:KEY_BYTES]), both[KEY_BYTES:])
+            third = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"loopbaan content").derive(secret)
+            self._keys[key_id] = _Key(AESGCM(both[:KEY_BYTES]), both[KEY_BYTES:], AESGCM(third))
 
     @classmethod
     def read(cls, text: str) -> "Keyring":
@@ -171,14 +175,37 @@ class Keyring:
             BadSeal: it was sealed under another key, or changed since.
 
         """
-        key = self._keys.get(key_id)
-        if key is None:
-            raise UnknownKey(f"no key {key_id!r} on the ring")
+        sealing = self._key(key_id).sealing
         nonce, sealed = cipher[:NONCE_BYTES], cipher[NONCE_BYTES:]
         try:
-            return key.sealing.decrypt(nonce, sealed, key_id.encode()).decode()
+            return sealing.decrypt(nonce, sealed, key_id.encode()).decode()
         except (InvalidTag, ValueError):
             raise BadSeal("a stored number was not sealed as it stands there") from None
+
+    def seal_content(self, content: bytes, about: str) -> tuple[str, bytes]:
+        """Return the id of the newest key, and content sealed under it.
+
+        `about` names the row that it belongs to: under another name it does not open.
+        """
+        key_id = self.newest
+        nonce = os.urandom(NONCE_BYTES)
+        bound = f"{key_id}:{about}".encode()
+        return key_id, nonce + self._keys[key_id].content.encrypt(nonce, content, bound)
+
+    def open_content(self, key_id: str, cipher: bytes, about: str) -> bytes:
+        """Return content that was sealed for a row.
+
+        Raises:
+            UnknownKey: the key is not on the ring.
+            BadSeal: it was sealed under another key or for another row, or changed since.
+
+        """
+        sealing = self._key(key_id).content
+        nonce, sealed = cipher[:NONCE_BYTES], cipher[NONCE_BYTES:]
+        try:
+            return sealing.decrypt(nonce, sealed, f"{key_id}:{about}".encode())
+        except (InvalidTag, ValueError):
+            raise BadSeal("stored content was not sealed as it stands there") from None
 
     def lookups(self, insz: str) -> dict[str, bytes]:
         """Return what a number is found by under every key on the ring, by key id."""
@@ -189,6 +216,11 @@ class Keyring:
         if sealed.key_id == self.newest:
             return sealed
         return self.seal(self.open(sealed.key_id, sealed.cipher))
+
+    def _key(self, key_id: str) -> _Key:
+        if key_id not in self._keys:
+            raise UnknownKey(f"no key {key_id!r} on the ring")
+        return self._keys[key_id]
 
     def _lookup(self, key_id: str, insz: str) -> bytes:
         return hmac.digest(self._keys[key_id].lookup, insz.encode(), "sha256")

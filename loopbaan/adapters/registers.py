@@ -132,6 +132,9 @@ class Registers(Protocol):
     def person(self, insz: str, *, on: date) -> Person | None:
         """Return who lives where on a day; None if nobody has this number."""
 
+    def address(self, insz: str, *, on: date) -> tuple[str, ...] | None:
+        """Return the lines of an address on a day, without the name; None if it is not known."""
+
     def career(self, insz: str, *, known_by: date) -> list[Spell]:
         """Return the spells of a career as they were known on a day, in order; none is empty."""
 

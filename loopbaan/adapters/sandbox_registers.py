@@ -1,5 +1,6 @@
 """The registers of the sandbox: the standing cast and as many invented people as are asked for."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -24,6 +25,7 @@ from loopbaan.adapters.registers import (
     calendar_day,
     day_number,
 )
+from loopbaan.adapters.towns import towns
 
 _CAST_NUMBERS = np.array([int(member.insz) for member in CAST], np.int64)
 
@@ -53,6 +55,14 @@ class SandboxRegisters:
         home, from_eea = invented.homes_of(self.seed, places, _days(on))
         name = invented.name_of(self.seed, int(places[0]))
         return Person(*name, HOMES[home[0]], bool(from_eea[0]))
+
+    def address(self, insz: str, *, on: date) -> tuple[str, ...] | None:
+        """Return an invented address, always the same one, in a street that no town has."""
+        if self.person(insz, on=on) is None:
+            return None
+        drawn = int.from_bytes(hashlib.sha256(f"{self.seed} {insz}".encode()).digest()[:4])
+        places = sorted(towns().values(), key=lambda town: town.number)
+        return f"Verzonnen straat {1 + drawn % 99}", places[drawn % len(places)].name
 
     def career(self, insz: str, *, known_by: date) -> list[Spell]:
         """Return the spells of a career as they were known on a day, in order."""

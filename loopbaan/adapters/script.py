@@ -143,13 +143,14 @@ def _moment(day: date, second: int) -> datetime:
 
 
 def _of_the_cast() -> Iterator[Visit]:
-    """Yield what the cast do. An did nothing yet: she is who shows the way."""
+    """Yield what the cast do. Of An the guidance is shown (`script_guidance`)."""
     for key, day, then, days, how, stubborn in _CAST:
         at = _moment(date.fromisoformat(day), 9 * 3_600 + 600)
         yield Visit(at, BY_KEY[key].insz, then=then, days=days, how=how, stubborn=stubborn)
 
 
 _CAST: tuple[tuple[str, str, Then, int, How | None, bool], ...] = (
+    ("an", "2024-10-08", Then.PAYS, 2, How.EXACT, False),
     ("claire", "2024-11-12", Then.PAYS, 2, None, True),
     ("mathieu", "2025-01-14", Then.PAYS, 3, How.EXACT, False),
     ("wim", "2025-01-20", Then.PAYS, 2, None, False),
@@ -163,6 +164,7 @@ _CAST: tuple[tuple[str, str, Then, int, How | None, bool], ...] = (
     ("patrick", "2025-04-08", Then.PAYS, 2, None, False),
     ("luc", "2025-05-06", Then.PAYS, 2, None, False),
     ("kevin", "2025-06-10", Then.PAYS, 2, None, False),
+    ("an", "2025-06-30", Then.PAYS, 2, How.EXACT, False),
     ("katrien", "2025-07-08", Then.PAYS, 9, How.LATE, False),
     ("mathieu", "2025-08-20", Then.PAYS, 1, How.EXACT, False),
     ("leen", "2025-08-28", Then.PAYS, 5, How.EXACT, False),

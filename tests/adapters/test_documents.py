@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loopbaan.adapters import documents
-from loopbaan.adapters.documents import VoucherPaper, voucher_pdf
+from loopbaan.adapters.documents import (
+    StatementPaper,
+    StatementRow,
+    ToPayBack,
+    VoucherPaper,
+    statement_pdf,
+    voucher_pdf,
+)
 
 AN = VoucherPaper(
     lang="nl",
@@ -147,3 +154,78 @@ def test_many_people_ask_at_once_and_each_gets_her_own():
     for thread in threads:
         thread.join()
     assert [made[place] for place in range(len(papers))] == [voucher_pdf(each) for each in papers]
+
+
+STATEMENT = StatementPaper(
+    lang="nl",
+    centre="Centrum De Brug",
+    kbo="0403019261",
+    iban="BE85539000201306",
+    since=date(2025, 1, 1),
+    until=date(2025, 3, 31),
+    on=date(2025, 4, 2),
+    rows=(
+        StatementRow(
+            claimed_on=date(2025, 3, 6),
+            number=AN.number,
+            held_on=date(2025, 3, 5),
+            minutes=60,
+            fee_cents=150_00,
+            vat_cents=31_50,
+            total_cents=181_50,
+            state="Betaald.",
+            day=date(2025, 4, 1),
+        ),
+    ),
+    fee_cents=1_234_150_00,
+    vat_cents=31_50,
+    paid_cents=181_50,
+    owed_cents=-5,
+)
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("nl", b"nl-BE"), ("en", b"en-GB")])
+def test_a_statement_is_a_tagged_pdf_and_the_same_each_time(lang, locale):
+    made = statement_pdf(replace(STATEMENT, lang=lang))
+    assert made.startswith(b"%PDF-1.7")
+    assert b"/Lang(" + locale + b")" in made
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in made
+    assert made == statement_pdf(replace(STATEMENT, lang=lang))
+    assert made != statement_pdf(replace(STATEMENT, lang=lang, rows=()))
+
+
+@pytest.mark.parametrize("name", ["東京 Centrum", '#panic("x")', "*a* _b_ $x$", ""])
+def test_whatever_a_centre_is_called_there_is_a_statement(name):
+    assert statement_pdf(replace(STATEMENT, centre=name)).startswith(b"%PDF")
+
+
+def test_a_statement_says_amounts_as_people_write_them():
+    data = json.dumps(asdict(STATEMENT), default=str)
+    compiler = typst.Compiler(
+        documents._STATEMENT, ignore_system_fonts=True, sys_inputs={"statement": data}
+    )
+    said = re.sub(r"[\s~]+", " ", _text(json.loads(compiler.query("terms"))))
+    assert "Vergoeding€ 1.234.150,00" in said
+    assert "Daarvan betaald€ 181,50" in said
+    assert "−€ 0,05" in said
+    assert "Mededeling" not in said
+
+
+def test_a_statement_says_what_is_to_be_paid_back_and_under_which_words():
+    asked = ToPayBack(
+        amount_cents=18150,
+        due_on=date(2025, 4, 2),
+        iban="BE85539000201306",
+        holder="Loopbaancheque",
+        communication="+++900/0000/00123+++",
+        reason="gesprek geschrapt *x* 東京",
+    )
+    paper = replace(STATEMENT, to_pay_back=asked)
+    data = json.dumps(asdict(paper), default=str)
+    compiler = typst.Compiler(
+        documents._STATEMENT, ignore_system_fonts=True, sys_inputs={"statement": data}
+    )
+    said = re.sub(r"[\s~]+", " ", _text(json.loads(compiler.query("terms"))))
+    for words in ("Bedrag€ 181,50", "2 april 2025", "+++900/0000/00123+++", "*x*"):
+        assert words in said
+    assert statement_pdf(paper).startswith(b"%PDF")

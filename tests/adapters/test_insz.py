@@ -137,6 +137,7 @@ def test_a_secret_that_stands_alone_has_a_key_of_its_own():
 @pytest.mark.parametrize(
     "text",
     ["", "2024:", "2024:xyz", OLD[:-1], f"{OLD},{OLD}", f"{OLD},", f"Key 1:{'0' * 64}"],
+    ids=["nothing", "no_secret", "no_hex", "too_short", "twice", "a_comma_more", "a_name_of_two"],
 )
 def test_keys_that_cannot_be_used_are_refused_and_not_repeated(text):
     with pytest.raises(BadKeys) as refused:
