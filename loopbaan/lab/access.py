@@ -33,6 +33,8 @@ def report(
     band = assumptions()[RADIUS]
     reach = {"low": band.low, "central": getattr(behaviour, RADIUS), "high": band.high}
     is_at_risk = risks.at_risk(orders, firms, first, last)
+    people = np.array([float(row["population"]) for row in margins.rows("places")])
+    distance = distances_km()
     rows: list[tuple[date, str, str, float, int, float, float]] = []
     for place in range(len(is_at_risk)):
         month = (first.month - 1 + place) % YEAR + 1
@@ -40,9 +42,9 @@ def report(
             continue
         day = date(first.year + (first.month - 1 + place) // YEAR, month, 1)
         for which, stays in ((ALL, True), (WITHOUT_THOSE_AT_RISK, ~is_at_risk[place])):
-            nearest = _nearest_km(firms, np.broadcast_to(stays, len(firms)))
+            nearest = _nearest_km(distance, firms.place[np.broadcast_to(stays, len(firms))])
             for end, radius in reach.items():
-                rows.append((day, which, end, radius, *_without(nearest, radius)))
+                rows.append((day, which, end, radius, *_without(nearest, radius, people)))
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
@@ -57,18 +59,15 @@ _SCHEMA = {
 }
 
 
-def _without(nearest_km: Floats, radius_km: float) -> tuple[int, float, float]:
-    people = np.array([float(row["population"]) for row in margins.rows("places")])
+def _without(nearest_km: Floats, radius_km: float, people: Floats) -> tuple[int, float, float]:
     is_far = nearest_km > radius_km
     of_people = 100 * float(people[is_far].sum() / people.sum())
     return int(np.count_nonzero(is_far)), round(100 * float(is_far.mean()), 2), round(of_people, 2)
 
 
-def _nearest_km(firms: Centres, stays: NDArray[np.bool_]) -> Floats:
-    """Return the distance from each place to the nearest centre that stays."""
-    seats = np.unique(firms.place[stays]).astype(np.int64)
-    distance = distances_km()
+def _nearest_km(distance: Floats, seats: NDArray[np.integer]) -> Floats:
+    """Return the distance from each place to the nearest of these seats."""
     if not len(seats):
         return np.full(len(distance), np.inf)
-    nearest: Floats = distance[:, seats].min(axis=1)
+    nearest: Floats = distance[:, np.unique(seats).astype(np.int64)].min(axis=1)
     return nearest

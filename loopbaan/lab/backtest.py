@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from loopbaan.lab.ensemble import TARGETS, Ensemble
+from loopbaan.lab.ensemble import Ensemble
+from loopbaan.lab.member import TARGETS
 from loopbaan.lab.targets import FITTED, PREDICTED, Target
 
 # Who wrote these down knew 2020 and 2021, and the months of March and April 2025.

@@ -5,7 +5,6 @@ seed: a pure function of its job, so any executor gives the same bytes. Each is 
 file, put in place when it is whole: what was stopped goes on where it was.
 """
 
-import functools
 import io
 import json
 import os
@@ -13,56 +12,24 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
 
 from loopbaan import __version__
-from loopbaan.lab import (
-    bands,
-    centres,
-    figures,
-    outcomes,
-    population,
-    running,
-    scenario,
-    stamps,
-    targets,
-    world,
-)
+from loopbaan.lab import bands, population, running, scenario, stamps
 from loopbaan.lab import fitted as fits
 from loopbaan.lab.figures import KEYS, VALUE
-from loopbaan.lab.population import Population
+from loopbaan.lab.member import PEOPLE_SEED, Job, file_name, in_bytes, member
 from loopbaan.lab.scenario import Scenario
 from loopbaan.law.checks import UnreadableFile
 
 ABOUT, MEMBERS = "ensemble.json", "members"
 BANDS, DRAWS = "bands", "draws"
-TARGETS = "targets"  # the table of what is held against published figures
 LOW, HIGH = 0.1, 0.9  # an 80 % band
-PEOPLE_SEED = 1  # one population for all: its assumptions are weights and shifts
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Job:
-    """One member: all that its figures follow from."""
-
-    scenario: Scenario
-    seed: int
-    draw: int
-    share: float
-    people_seed: int
-    people_hash: str
-    cache: Path
-    code: str = field(default_factory=stamps.code_hash)
-
-    @property
-    def name(self) -> str:
-        """Return the name of the member's file."""
-        return _file(self.seed, self.draw)
 
 
 @dataclass(frozen=True)
@@ -170,42 +137,6 @@ def workers(count: int | None = None) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count or os.cpu_count(), context, _begin_worker)
 
 
-def member(job: Job) -> bytes:
-    """Play one member and return its figures as Parquet. The same job gives the same bytes.
-
-    Raises:
-        UnreadableFile: this worker has other code, or built another population.
-
-    """
-    if job.code != stamps.code_hash():
-        raise UnreadableFile("a worker runs other code than who asked; give it the same release")
-    people = _people(job)
-    drawn = bands.draw(job.seed, job.draw, fits.fitted().values)
-    assumed = bands.behaviour(job.scenario.behaviour, drawn)
-    law = scenario.rulebook(job.scenario)
-    if drawn.entitled is not None:
-        law = bands.shifted(law, bands.shift_days(people, drawn.entitled))
-    people = bands.weighted(people, drawn.weight)
-    firms = centres.build(job.seed, assumed)
-    events = world.run(
-        people,
-        assumed,
-        law,
-        seed=job.seed,
-        first=job.scenario.first,
-        last=job.scenario.last,
-        centres=firms,
-        reading=job.scenario.reading,
-    )
-    counted = outcomes.of(
-        events, people, law, assumed, firms, about={}, reading=job.scenario.reading
-    )
-    beside = targets.counted(counted[outcomes.ORDERS], 1 / people.share, targets.read())
-    return _bytes(
-        pl.concat([figures.of(counted, 1 / people.share), figures.of_series(TARGETS, beside)])
-    )
-
-
 def read(folder: Path) -> Ensemble:
     """Read an ensemble back that was played to its end.
 
@@ -217,7 +148,7 @@ def read(folder: Path) -> Ensemble:
         about = json.loads((folder / ABOUT).read_text("utf-8"))
         found, draws = (pl.read_parquet(folder / f"{name}.parquet") for name in (BANDS, DRAWS))
         members = draws.select("seed", "draw").iter_rows()
-        values = _laid_over((folder / MEMBERS / _file(*each)).read_bytes() for each in members)
+        values = _laid_over((folder / MEMBERS / file_name(*each)).read_bytes() for each in members)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise UnreadableFile(
             f"{folder}: holds no ensemble that ended ({error});"
@@ -233,7 +164,7 @@ def keep(folder: Path, name: str, content: pl.DataFrame | str) -> None:
     elif name.endswith(".csv"):
         _put(folder / name, content.write_csv().encode())
     else:
-        _put(folder / name, _bytes(content))
+        _put(folder / name, in_bytes(content))
 
 
 def band(values: pl.DataFrame) -> pl.DataFrame:
@@ -247,29 +178,10 @@ def band(values: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _file(seed: int, number: int) -> str:
-    return f"seed-{seed:05d}-draw-{number:03d}.parquet"
-
-
 def _begin_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Every core has its own run: threads inside one would only stand in each other's way.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
-
-
-@functools.lru_cache(maxsize=2)
-def _people_of(seed: int, share: float, cache: Path) -> Population:
-    return population.population(seed, share, cache)
-
-
-def _people(job: Job) -> Population:
-    people = _people_of(job.people_seed, job.share, job.cache)
-    if people.hash != job.people_hash:
-        raise UnreadableFile(
-            f"{job.cache}: this worker built another population than the one that asked;"
-            " give it the same release of loopbaan and of NumPy"
-        )
-    return people
 
 
 def _all_of(
@@ -372,12 +284,6 @@ def _write(found: Ensemble, folder: Path) -> None:
     keep(folder, f"{BANDS}.csv", found.bands)
     keep(folder, f"{DRAWS}.parquet", found.draws)
     _put(folder / ABOUT, _json(found.about))
-
-
-def _bytes(table: pl.DataFrame) -> bytes:
-    into = io.BytesIO()
-    table.write_parquet(into, compression="zstd", statistics=False)
-    return into.getvalue()
 
 
 def _json(about: dict[str, str | int | float]) -> bytes:

@@ -3,6 +3,7 @@
 The laboratory keeps no person and no month: whatever is counted later is counted from these rows.
 """
 
+from copy import copy
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -132,6 +133,14 @@ class Log:
         self.count = 0
         self._splits: list[tuple[int, ...]] = [(0,) * 5]
         self._place_of: dict[tuple[int, ...], int] = {self._splits[0]: 0}
+
+    def copy(self) -> "Log":
+        """Return a log with the same rows, and no more room than they take."""
+        other = copy(self)
+        other.columns = {name: each[: self.count].copy() for name, each in self.columns.items()}
+        for name in ("_splits", "_place_of"):
+            setattr(other, name, copy(getattr(self, name)))
+        return other
 
     def add(self, **columns: NDArray[np.generic]) -> NDArray[np.int64]:
         """Add rows and return their places; a column that is left out stays unset."""

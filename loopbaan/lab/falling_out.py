@@ -64,7 +64,12 @@ def by_group(orders: pl.DataFrame, counts: list[pl.Expr], scarce: Collection[str
         .then(pl.lit(ASSUMED))
         .otherwise("evidence")
     )
-    return together.sort("period", _rank("dimension", _DIMENSIONS), _rank("category", _CATEGORIES))
+    return in_order(together)
+
+
+def in_order(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a table by period and group in the order in which they are told."""
+    return table.sort("period", _rank("dimension", _DIMENSIONS), _rank("category", _CATEGORIES))
 
 
 _DIMENSIONS = (EVERYBODY, *GROUPS)

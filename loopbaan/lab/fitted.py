@@ -1,8 +1,9 @@
 """The assumptions that were fitted on the counts of 2013-2019, as `fitted.yaml` holds them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import yaml
 
 from loopbaan.lab import behaviour as behaviours
 from loopbaan.lab.behaviour import BehaviourError
-from loopbaan.law.rulebook import canonical, read_yaml
+from loopbaan.law.rulebook import Rulebook, canonical, read_yaml
 
 FILE = Path(__file__).with_name("fitted.yaml")
 _HEAD = """\
@@ -56,6 +57,30 @@ def fitted(path: Path = FILE) -> Fitted:
                 f"{path}: {name} is {value:g}; its band is {row.low:g} to {row.high:g}"
             )
     return Fitted(values, content)
+
+
+def law_until(rulebook: Rulebook, last: date, names: Iterable[str]) -> str:
+    """Return a digest of what some numbers of the law came to until a day.
+
+    Numbers and lines that came later changed nothing that a fit could read.
+    """
+    numbers = rulebook.content["numbers"]
+    found = {
+        name: [
+            [str(line["from"]), str(line.get("announced")), line["value"], line.get("reading")]
+            for line in numbers[name]["lines"]
+            if str(line["from"]) <= last.isoformat()
+        ]
+        for name in sorted(names)
+        if name in numbers
+    }
+    return hashlib.sha256(canonical(found).encode()).hexdigest()
+
+
+def has_other_law(fit: Fitted, rulebook: Rulebook) -> bool:
+    """Whether the law of the years that were fitted is another than that of the fit."""
+    last = date.fromisoformat(str(fit.about["until"]))
+    return bool(law_until(rulebook, last, fit.about["numbers"]) != fit.about["law"])
 
 
 def write(values: Mapping[str, float], about: Mapping[str, Any], path: Path = FILE) -> None:

@@ -5,6 +5,7 @@ memory and the time are those of the actors, however many others there are. Who 
 in a short list of its own, so that the long one is seldom made anew.
 """
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,15 @@ class Histories:
         self._closed = _room()
         # The day until which an order is open; below zero, that until which a new attempt may come.
         self._busy_until = _room(NOTHING)
+
+    def copy(self) -> "Histories":
+        """Return the same records, with no more room than they take."""
+        other = copy(self)
+        for name in ("_long", "_short"):
+            setattr(other, name, getattr(self, name).copy())
+        for name in _COLUMNS:
+            setattr(other, name, getattr(self, name)[: self._count].copy())
+        return other
 
     def standing(self, persons: Persons, on: Days) -> Standing:
         """Return what is known on each one's day; a start planned for later has not happened."""
@@ -135,6 +145,12 @@ class _Found:
 
     def __len__(self) -> int:
         return self._count
+
+    def copy(self) -> "_Found":
+        other = copy(self)
+        for name in ("_persons", "_records"):
+            setattr(other, name, getattr(self, name)[: self._count].copy())
+        return other
 
     def find(self, persons: Persons) -> Records:
         """Return each one's record, 0 if it is not here."""

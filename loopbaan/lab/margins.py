@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from loopbaan.adapters import towns
+
 DATA = Path(__file__).with_name("data")
 FIRST, LAST = 1362, 1535  # 2013-07 and 2027-12, in months since 1900-01
 IN_2015, TODAY = 1386, 1506  # July of 2015 and of 2025
@@ -76,8 +78,9 @@ class Conditional:
 
 
 def rows(table: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of one table of `data/`."""
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+    """Yield the rows of one table of `data/`, or those of the gazetteer: `places`."""
+    path = towns.FILE if table == "places" else DATA / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from loopbaan.adapters import towns
 from loopbaan.lab import lives, margins, stocks, traits
 from loopbaan.lab.chance import Chance
 from loopbaan.lab.lives import RUNS_ON
@@ -322,6 +323,6 @@ def _made_of() -> str:
     home = Path(__file__).parent
     modules = ("chance", "fitting", "lives", "margins", "population", "stocks", "traits")
     files = [home / f"{name}.py" for name in modules]
-    for file in sorted([*files, home / "lives.yaml", *margins.DATA.glob("*.csv")]):
+    for file in sorted([*files, home / "lives.yaml", *margins.DATA.glob("*.csv"), towns.FILE]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

@@ -17,12 +17,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from loopbaan.lab import bands, ensemble, population
-from loopbaan.lab.ensemble import PEOPLE_SEED
+from loopbaan.lab.member import PEOPLE_SEED, Job
 from loopbaan.lab.outcomes import ORDERS
 from loopbaan.lab.population import DIMENSIONS
 from loopbaan.lab.race import DESK_SECTORS
 from loopbaan.lab.report import members
-from loopbaan.lab.report.members import Job
 from loopbaan.lab.report.window import Played
 from loopbaan.lab.scenario import Scenario
 from loopbaan.lab.waiting import PLACED
@@ -58,7 +57,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Course:
-    """How a month goes under one rule. Counts are persons, as for everybody.
+    """How a month goes under one rule. Counts are persons, as for everybody; maybe a mean of runs.
 
     `wanted` has an element a group of `GROUPS`: who wanted a place in April and had the right;
     `came` and `placed` are ticks × groups: who stood in line, and who had a place. `gone` is the
@@ -66,7 +65,7 @@ class Course:
     """
 
     rule: str
-    places: int
+    places: float
     wanted: Counts
     came: Counts
     placed: Counts
@@ -102,16 +101,23 @@ class Course:
 
 @dataclass(frozen=True)
 class Morning:
-    """The courses under all rules, and the bands of what they come to.
+    """The course under each rule, in the mean of all runs, and the bands of what they come to.
 
-    `of_100` has low and high for each rule and line, `gone` for each rule; empty without runs.
+    `bands` has low, middle and high of `of_100` for each rule and line, `gone` the two ends for
+    each rule. Both are empty with fewer than `FEWEST` runs; the courses are then those of one run
+    with every assumption in the middle.
     """
 
     courses: tuple[Course, ...]
-    of_100: dict[tuple[str, str], tuple[float, float]]
+    bands: dict[tuple[str, str], tuple[float, float, float]]
     gone: dict[str, tuple[float, float]]
     runs: int
     about: dict[str, str | int | float]
+
+    def of_100(self, course: Course, line: str) -> float:
+        """Return how many of 100 of a line had a place in the end: the middle of all runs."""
+        ends = self.bands.get((course.rule, line))
+        return ends[1] if ends else course.of_100(line)
 
 
 def play(
@@ -129,7 +135,10 @@ def play(
     say = tell or (lambda _: None)
     people = population.population(PEOPLE_SEED, share, cache)
     until = [replace(each, last=ENDS) for each in chosen]
-    jobs = [Job(each, seed, bands.CENTRAL, share, people.hash, cache.resolve()) for each in until]
+    jobs = [
+        Job(each, seed, bands.CENTRAL, share, PEOPLE_SEED, people.hash, cache.resolve())
+        for each in until
+    ]
     central = []
     for job in jobs:
         say(f"{job.scenario.name}: every assumption in the middle")
@@ -141,13 +150,15 @@ def play(
         for place, own in enumerate(played, 1):
             found[own.rule].append(own)
             say(f"{place} of {len(more)} runs for the bands")
+    is_banded = runs >= FEWEST
+    middle = [course(run) for run in central]
     return Morning(
-        tuple(course(run) for run in central),
+        tuple(_mean(found[own.rule], own.places) if is_banded else own for own in middle),
         {
-            (rule, line): _ends([own.of_100(line) for own in each])
+            (rule, line): _quantiles([own.of_100(line) for own in each])
             for rule, each in found.items()
             for line in LINES
-            if len(each) >= FEWEST
+            if is_banded
         },
         _gone({rule: [own.gone for own in each] for rule, each in found.items()}),
         runs,
@@ -184,7 +195,7 @@ def course(run: Played) -> Course:
     left = (placed_at < _LATER).sum() - len(gone)
     return Course(
         rule=run.name,
-        places=round(run.outcomes["sold_out"].filter(pl.col("month") == OPENS)["places"][0] * size),
+        places=run.outcomes["sold_out"].filter(pl.col("month") == OPENS)["places"][0] * size,
         wanted=np.bincount(group, minlength=len(GROUPS)).astype(np.float64) * size,
         came=_by_tick(came, group, ticks) * size,
         placed=_by_tick(placed_at, group, ticks) * size,
@@ -222,9 +233,27 @@ def _by_tick(minutes: Counts, group: NDArray[np.integer], ticks: Counts) -> Coun
     )
 
 
-def _ends(values: Sequence[float]) -> tuple[float, float]:
-    low, high = np.quantile(np.array(values), (LOW_END, HIGH_END))
-    return float(low), float(high)
+def _mean(runs: Sequence[Course], places: float) -> Course:
+    """Return what happens on average; the places were gone at the middle of the minutes, if ever.
+
+    Few invented workers have a whole number of places, so each run stands for as many people as
+    have just these `places`.
+    """
+    gone = [own.gone for own in runs if own.gone is not None]
+    sizes = [places / own.places for own in runs]
+    return Course(
+        rule=runs[0].rule,
+        places=places,
+        wanted=np.mean([own.wanted * size for own, size in zip(runs, sizes, strict=True)], axis=0),
+        came=np.mean([own.came * size for own, size in zip(runs, sizes, strict=True)], axis=0),
+        placed=np.mean([own.placed * size for own, size in zip(runs, sizes, strict=True)], axis=0),
+        gone=float(np.median(gone)) if gone else None,
+    )
+
+
+def _quantiles(values: Sequence[float]) -> tuple[float, float, float]:
+    low, middle, high = np.quantile(np.array(values), (LOW_END, 0.5, HIGH_END))
+    return float(low), float(middle), float(high)
 
 
 def _gone(minutes: dict[str, list[float | None]]) -> dict[str, tuple[float, float]]:
@@ -232,5 +261,6 @@ def _gone(minutes: dict[str, list[float | None]]) -> dict[str, tuple[float, floa
     for rule, each in minutes.items():
         there = [minute for minute in each if minute is not None]
         if len(there) >= FEWEST:
-            found[rule] = _ends(there)
+            low, _, high = _quantiles(there)
+            found[rule] = (low, high)
     return found

@@ -40,7 +40,7 @@ def of(chosen: Scenario, people: Population) -> dict[str, str | int | float]:
 def code_hash() -> str:
     """Return a digest of the code and the facts that a member follows from."""
     digest = hashlib.sha256()
-    for room in ("lab", "law"):
+    for room in ("lab", "law", "adapters/gazetteer"):
         for file in sorted((_HOUSE / room).rglob("*")):
             if file.suffix in (".py", ".yaml", ".csv") and "scenarios" not in file.parts:
                 digest.update(f"{file.relative_to(_HOUSE)}\n".encode() + file.read_bytes())

@@ -1,7 +1,8 @@
 """All that a run of the laboratory carries from month to month."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from loopbaan.lab import outlook
 from loopbaan.lab.behaviour import Behaviour
 from loopbaan.lab.events import Log
 from loopbaan.lab.histories import Histories
@@ -39,3 +40,19 @@ class World:
     waiting: Line | None = None
     contested: dict[int, list[Line]] = field(default_factory=dict)
     carried: int = 0
+
+    def under(self, rulebook: Rulebook, reading: str) -> "World":
+        """Return this world as it stands, going on under another law; both can be played on.
+
+        Only true if nothing that was played so far would have been otherwise under that law.
+        """
+        return replace(
+            self,
+            rulebook=rulebook,
+            reading=reading,
+            changes=outlook.changes(rulebook, reading),
+            histories=self.histories.copy(),
+            queue=self.queue.copy(),
+            log=self.log.copy(),
+            contested={month: list(lines) for month, lines in self.contested.items()},
+        )

@@ -4,13 +4,13 @@ A cell is small from 1 to `least` - 1. It is left out with others along a *move*
 cells that keeps every published sum. Whoever sees the published table cannot tell it from the same
 table moved along, so each cell of a move is unknown within the room that the move has, which is at
 least `ROOM`. A zero hides nobody and stays, unless a move needs it. What cannot be hidden so is
-not broken down by group at all. Counts of everybody by month and by year name no group and stay.
+not broken down by group at all. Counts of everybody name no group and stay: by month, by year, and
+in the row of everybody, which every move leaves as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 
 import polars as pl
 
@@ -32,16 +32,16 @@ class Layout:
     """How the columns of a table hang together.
 
     `sums`: a column is the sum of others. `at_most`: a count is no more than the sum of others.
-    `beside`: what is told of the same people, and goes where any count of them goes. `elsewhere`:
-    columns whose value for everybody stands in another published table.
+    `beside`: what is told of the same people, and goes where any count of them goes. `of_all`: what
+    is told of everybody only, in columns too fine for a group.
     """
 
     key: str
     sums: Mapping[str, tuple[str, ...]]
     at_most: Mapping[str, tuple[str, ...]]
     beside: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
+    of_all: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -73,24 +73,19 @@ FALLING_OUT = Layout(
         "gave_up": ("refused", "lost", "withdrew"),
         "persons_started": ("persons",),
     },
-    elsewhere=("orders", "refused", "lost", "gave_up"),
 )
 WAITING = Layout(
     key="period",
-    sums={
-        "wishes": ("got_a_place", "still_wait", "never"),
-        "got_a_place": waiting.BINS,
-    },
+    sums={"wishes": ("got_a_place", "still_wait", "never")},
     at_most={},
     beside=("mean_days", "median_days", "nine_in_ten_days"),
-    elsewhere=("wishes",),
+    of_all=waiting.BINS,
 )
 REACHED = Layout(
     key="year",
     sums={},
     at_most={"persons_started": ("vouchers",)},
     beside=("used_minutes", "worker_cents"),
-    elsewhere=("persons_started", "vouchers"),
     free=("vouchers",),
 )
 CENTRES = Layout(
@@ -98,7 +93,6 @@ CENTRES = Layout(
     sums={},
     at_most={},
     beside=("income_cents",),
-    elsewhere=("vouchers",),
     free=("vouchers",),
 )
 UNEQUAL = Layout(
@@ -106,7 +100,6 @@ UNEQUAL = Layout(
     sums={"in_line": ("with_a_place", "without_a_place")},
     at_most={},
     beside=unequal.WORKED_OUT,
-    elsewhere=unequal.COUNTED,
 )
 LAYOUTS = {
     "falling_out": FALLING_OUT,
@@ -150,8 +143,7 @@ def open_tables(tables: Mapping[str, pl.DataFrame], least: int = LEAST) -> dict[
 def protect(table: pl.DataFrame, layout: Layout, least: int = LEAST) -> pl.DataFrame:
     """Return a table without its small cells, and without what would tell them.
 
-    A dimension, or a whole period, that cannot be hidden is not there any more; of a period the row
-    of everybody stays.
+    A dimension that cannot be hidden is not there any more; the row of everybody always is.
     """
     names = ("dimension", "category") if "dimension" in table.columns else ("centre",)
     gone: list[tuple[int, str]] = []
@@ -164,7 +156,7 @@ def protect(table: pl.DataFrame, layout: Layout, least: int = LEAST) -> pl.DataF
             lines.append(place)
             gone += [(place, column) for column in _empty(block, row)]
     columns = []
-    for column in (*layout.columns, *layout.beside):
+    for column in (*layout.columns, *layout.beside, *layout.of_all):
         values = table[column].to_list()
         for place, name in gone:
             if name == column:
@@ -198,6 +190,8 @@ def _blocks(
 
 def _empty(block: Block, row: Row) -> Iterator[str]:
     """Yield the columns of a row that are left out, and all that is told beside them."""
+    if row != ALL:
+        yield from block.layout.of_all
     hidden = [column for column in block.layout.columns if (row, column) in block.hidden]
     yield from hidden
     if hidden:
@@ -210,32 +204,21 @@ def _hide(block: Block, least: int) -> set[Row]:
     for row in block.rows:
         for column in block.layout.columns:
             is_small = 0 < block.values[row, column] < least
-            if row not in kept or not is_small or (row, column) in block.hidden:
+            if row not in kept - {ALL} or not is_small or (row, column) in block.hidden:
                 continue
-            move = _cheapest(block, (row, column), kept)
+            move = _cheapest(block, (row, column))
             if move is None:
-                # The dimension goes; for everybody's row all of them, for each would tell it.
-                kept -= {each for each in kept if row in (ALL, each) or each[0] == row[0]} - {ALL}
+                kept -= {each for each in kept if each[0] == row[0]}
             else:
                 block.hidden |= move.keys()
     block.hidden = {cell for cell in block.hidden if cell[0] in kept}
-    if kept <= {ALL}:
-        block.hidden = set()
     return kept
 
 
-def _cheapest(block: Block, cell: Cell, kept: set[Row]) -> Move | None:
+def _cheapest(block: Block, cell: Cell) -> Move | None:
     """Return the move through a cell that has room and leaves out the least that is told so far."""
-    row, column = cell
-    if row == ALL and column in block.layout.elsewhere:
-        return None
-    moves = _of_everybody(block, cell, kept)
-    if row != ALL:
-        # Where the total is left out anyway, a group may move along with it.
-        with_all = moves if (ALL, column) in block.hidden else ()
-        moves = chain(_within(block, cell), with_all)
     best: tuple[int, Move] | None = None
-    for move in moves:
+    for move in _within(block, cell):
         cost = sum(1 + block.values[each] for each in move if each not in block.hidden)
         if (best is None or cost < best[0]) and room(block, move) >= ROOM:
             best = cost, move
@@ -300,25 +283,3 @@ def _exchange(layout: Layout, leaf: str, other: str) -> dict[str, int]:
     for name in layout.above(other):
         steps[name] = steps.get(name, 0) - 1
     return {name: step for name, step in steps.items() if step}
-
-
-def _of_everybody(block: Block, cell: Cell, kept: set[Row]) -> Iterator[Move]:
-    """Yield moves through a cell and everybody's row, with a row of each dimension moving along."""
-    row, column = cell
-    told = {each[0] for each in kept if each != ALL}
-    for steps in _steps(block.layout, column):
-        move: Move = {(ALL, name): step for name, step in steps.items()}
-        for dimension, rows in block.of.items():
-            if dimension in told:
-                move |= _best_row(block, [row] if row in rows else rows, steps)
-        yield move
-
-
-def _best_row(block: Block, rows: Sequence[Row], steps: Mapping[str, int]) -> Move:
-    """Return the steps in the row that has room for them, best one that is left out already."""
-    moves = [{(row, name): step for name, step in steps.items()} for row in rows]
-
-    def merit(move: Move) -> tuple[int, int]:
-        return min(room(block, move), ROOM), len(block.hidden & move.keys())
-
-    return max(moves, key=merit)

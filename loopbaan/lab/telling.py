@@ -39,7 +39,7 @@ _EN = {
     "no_fit": "Nothing was fitted: the central values of every assumption hold.",
     "fit": "Fitted on {date} up to 2019, mean squared error {misfit} (1: on the edge of what is"
     " allowed).",
-    "other_law": "The law or the population has changed since the fit: run loopbaan lab calibrate.",
+    "other_law": "The law up to 2019 has changed since the fit: run loopbaan lab calibrate.",
     "expected": "To be expected: a model that knows only the rule and a covid year 2020 lies about"
     " {percent} % above 2021. It is shown, and not tuned away.",
     "not_blind": "Not blind: who set these had seen 2020-2021, March and April 2025: {names}. A"
@@ -108,7 +108,7 @@ _NL = {
     "no_fit": "Er is niets afgestemd: de centrale waarde van elke aanname geldt.",
     "fit": "Afgestemd op {date} tot en met 2019, gemiddelde kwadratische fout {misfit} (1: op de"
     " rand van wat is toegelaten).",
-    "other_law": "De wet of de bevolking is sindsdien veranderd: loopbaan lab calibrate.",
+    "other_law": "De wet tot en met 2019 is sindsdien veranderd: loopbaan lab calibrate.",
     "expected": "Te verwachten: een model dat enkel de regel en een covidjaar 2020 kent, ligt zo'n"
     " {percent} % boven 2021. Dat wordt getoond en niet weggewerkt.",
     "not_blind": "Niet blind: wie deze zette, kende 2020-2021, maart en april 2025: {names}. Een"
@@ -190,11 +190,20 @@ def ensemble(found: Ensemble, lang: Lang = "en") -> str:
     return _page([*lines, words["accident"].format(least=least, runs=about["runs"])])
 
 
-def score_card(found: Ensemble, table: pl.DataFrame, fit: Fitted, lang: Lang = "en") -> str:
+def score_card(
+    found: Ensemble,
+    table: pl.DataFrame,
+    fit: Fitted,
+    lang: Lang = "en",
+    *,
+    has_other_law: bool = False,
+) -> str:
     """Return the score card: fitted and predicted apart, and how each did."""
     words = WORDS[lang]
     lines = _head(found, lang)
-    lines += list(_fit(found, fit, lang))
+    lines += list(_fit(fit, lang))
+    if has_other_law:
+        lines.append(words["other_law"])
     for part in (FITTED, PREDICTED, REPORTED):
         rows = [_scored(row, lang) for row in table.filter(pl.col("part") == part).to_dicts()]
         lines += ["", words[part], *_table(("", *words["card_heads"].split("|")), rows)]
@@ -244,15 +253,13 @@ def _head(found: Ensemble, lang: Lang) -> list[str]:
     ]
 
 
-def _fit(found: Ensemble, fit: Fitted, lang: Lang) -> Iterator[str]:
+def _fit(fit: Fitted, lang: Lang) -> Iterator[str]:
     words = WORDS[lang]
     if not fit.values:
         yield words["no_fit"]
         return
     misfit = number(float(fit.about["misfit"]), 2, lang)
     yield words["fit"].format(date=fit.about["date"], misfit=misfit)
-    if fit.about["rulebook"] != found.about["rulebook"]:
-        yield words["other_law"]
 
 
 def _told(row: dict[str, str], value: float, lang: Lang) -> str:

@@ -112,9 +112,12 @@ GROUPS: dict[Lang, dict[str, str]] = {
         **{f"age_band {band}": f"leeftijd {band}" for band in ("20-29", "30-39", "40-49", "50-59")},
     },
 }
+# -2: in whole hundreds, for nobody knows it better.
 _DIGITS = {
     **dict.fromkeys(("government_saves", "workers_pay_more", "centres_earn_less"), 1),
     "a_worker_pays_more_a_voucher": 0,
+    **dict.fromkeys(("persons_fewer", "hours_of_talk_fewer"), -2),
+    **dict.fromkeys(("orders_refused_more", "orders_without_a_place"), -2),
 }
 # What each brace of a sentence is: the measure, its dimension and its category.
 _BRACES = {
@@ -206,5 +209,5 @@ def _number(ends: Ends, measure: str, lang: Lang, *, with_band: bool) -> str:
 
 
 def _text(number: float, digits: int, lang: Lang) -> str:
-    text = f"{round(number, digits) + 0.0:,.{digits}f}"
+    text = f"{round(number, digits) + 0.0:,.{max(digits, 0)}f}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text

@@ -1,5 +1,6 @@
 """Who wants to order in a month, and the queue of those whose month comes later."""
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,10 @@ class Queue:
         self._last_month = last_month
         self._later = Wishes.of(np.empty(0, np.int32))
         self._months = np.empty(0, np.int16)
+
+    def copy(self) -> "Queue":
+        """Return a queue with the same wishes."""
+        return copy(self)  # whose tables are never written to
 
     def take(self, month: int, fresh: Wishes) -> Wishes:
         """Return the wishes of a month with fresh ones; one a person, what was planned first."""

@@ -42,7 +42,7 @@ def run(
 
     The scheme begins empty: before `first` nobody had a voucher.
     """
-    first_month, last_month = (int(month_of(np.array([day_number(d)]))[0]) for d in (first, last))
+    first_month, last_month = month_number(first), month_number(last)
     world = begin(
         population,
         behaviour,
@@ -58,6 +58,11 @@ def run(
     if centres is not None:
         _choose_centres(world, centres)
     return world.log.finish(first_month, last_month)
+
+
+def month_number(day: date) -> int:
+    """Return the month of a day, as a run counts them."""
+    return int(month_of(np.array([day_number(day)]))[0])
 
 
 def begin(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from loopbaan.lab import backtest, ensemble, targets, telling
+from loopbaan.lab import backtest, member, targets, telling
 from loopbaan.lab.ensemble import Ensemble
 from loopbaan.lab.fitted import Fitted
 from loopbaan.lab.targets import Target
@@ -51,7 +51,7 @@ def test_a_ceiling_and_a_floor_have_no_error():
 def _ensemble(bands: dict[Target, tuple[float, float, float]]) -> Ensemble:
     rows = [
         {
-            "table": ensemble.TARGETS,
+            "table": member.TARGETS,
             "when": target.period,
             "figure": target.series,
             **dict(zip(("low", "central", "high"), map(float, band), strict=True)),

@@ -1,12 +1,14 @@
 """What is fitted stays inside its band, comes out the same, and never reads what is predicted."""
 
+import copy
 import csv
+from dataclasses import replace
 
 import pytest
 
 from loopbaan.lab import behaviour, calibration, fitted, targets
 from loopbaan.lab.behaviour import BehaviourError
-from loopbaan.law.rulebook import current
+from loopbaan.law.rulebook import Rulebook, current
 from tests.lab import runs
 
 SHARE = 0.01
@@ -46,6 +48,27 @@ def test_the_fit_of_the_house_is_of_every_assumption_that_may_be_fitted():
     assert {(row["series"], str(row["period"])) for row in found.about["rows"]} == {
         (row.series, row.period) for row in targets.to_fit()
     }
+
+
+def _law(name: str, since: str) -> Rulebook:
+    """The law with one number more, or another line of one."""
+    content = copy.deepcopy(current().content)
+    numbers = content["numbers"]
+    own = numbers.setdefault(name, {**copy.deepcopy(numbers["share_cents"]), "lines": []})
+    own["lines"] = [line for line in own["lines"] if str(line["from"]) < since]
+    own["lines"].append({"from": since, "announced": since, "value": 5_000, "source": ["SEED"],
+                         "grade": "D"})  # fmt: skip
+    return replace(current(), content=content)
+
+
+def test_only_another_law_of_the_years_that_were_fitted_asks_for_another_fit():
+    found = fitted.fitted()
+    assert found.about["law"] == fitted.law_until(
+        current(), targets.LAST_FITTED, found.about["numbers"]
+    )
+    assert not fitted.has_other_law(found, _law("share_cents", "2020-01-01"))
+    assert not fitted.has_other_law(found, _law("a_number_that_nobody_read", "2013-07-01"))
+    assert fitted.has_other_law(found, _law("share_cents", "2019-01-01"))
 
 
 @pytest.mark.parametrize(

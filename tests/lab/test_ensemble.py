@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from loopbaan.lab import bands, ensemble, fitted, population
+from loopbaan.lab import bands, ensemble, fitted, member, population
 from loopbaan.law.checks import UnreadableFile
 from tests.lab.many import SHARE, short
 
@@ -153,9 +153,9 @@ def test_counts_stand_for_everybody(cache):
 )
 def test_a_worker_that_is_not_the_same_says_so(cache, field, said):
     people = population.population(1, SHARE, cache)
-    job = ensemble.Job(short(), 1, 1, SHARE, 1, people.hash, cache)
+    job = member.Job(short(), 1, 1, SHARE, 1, people.hash, cache)
     with pytest.raises(UnreadableFile, match=said):
-        ensemble.member(replace(job, **{field: "other"}))
+        member.member(replace(job, **{field: "other"}))
 
 
 def test_a_member_stands_on_the_fitted_values():

@@ -340,6 +340,8 @@ def test_each_number_that_no_run_walks_through_moves_its_rule(name: str):
 
 # Numbers that stand in the file for whoever asks, and that no rule applies (see their notes).
 TOLD = {"extra_minutes", "finish_months", "aftercare_months"}
+# Between a worker, a centre and the authority after the start: nobody in the laboratory plays it.
+NOT_PLAYED = {"plan_required", "silence_confirms_after_days", "silence_reminders", "payout_days"}
 
 
 def test_every_number_of_the_law_has_a_knob():
@@ -353,6 +355,7 @@ def test_every_number_of_the_law_has_a_knob():
         *(change[0] for change, *_ in (*PAYERS, *ENTITLED)),
         *RULES,
         *TOLD,
+        *NOT_PLAYED,
         *(f"counts_{kind}" for kind in KINDS),
         "least_experience_months",
     }

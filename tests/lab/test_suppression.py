@@ -1,111 +1,16 @@
 """Small cells stay hidden: a linear programme over all published tables finds none of them."""
 
-from collections.abc import Iterator
-
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from loopbaan.lab import running, scenario, suppression
 from loopbaan.lab.falling_out import EVERYBODY
-from loopbaan.lab.suppression import LAYOUTS, LEAST, ROOM, Layout
+from loopbaan.lab.suppression import LAYOUTS, LEAST
+from tests.lab.attack import too_narrow
 
-Unknown = tuple[str, str, str]  # dimension, category, column
 NAMES = ["dimension", "category"]
-
-
-class Attack:
-    """What anybody can work out of one period or year of a published table."""
-
-    def __init__(self, layout: Layout, rows: list[dict[str, object]], totals: dict[str, int]):
-        self.layout, self.rows, self.totals = layout, rows, totals
-        self.place = {
-            (str(row["dimension"]), str(row["category"]), column): place
-            for place, (row, column) in enumerate(
-                (row, column) for row in rows for column in layout.columns if row[column] is None
-            )
-        }
-        self.equal: list[tuple[dict[int, float], float]] = []
-        self.below: list[tuple[dict[int, float], float]] = []
-        for row in rows:
-            for whole, parts in layout.sums.items():
-                self._relate(self.equal, [(row, part, 1) for part in parts] + [(row, whole, -1)])
-            for count, bounds in layout.at_most.items():
-                self._relate(self.below, [(row, count, 1)] + [(row, each, -1) for each in bounds])
-        everybody = next((row for row in rows if row["dimension"] == EVERYBODY), None)
-        for dimension in {row["dimension"] for row in rows} - {EVERYBODY}:
-            for column in layout.columns:
-                terms = [(row, column, 1) for row in rows if row["dimension"] == dimension]
-                if everybody is not None:
-                    self._relate(self.equal, [*terms, (everybody, column, -1)])
-                elif column in totals:
-                    self._relate(self.equal, terms, totals[column])
-
-    def _relate(self, into, terms, right=0.0):
-        left: dict[int, float] = {}
-        for row, column, factor in terms:
-            if row[column] is None:
-                place = self.place[row["dimension"], str(row["category"]), column]
-                left[place] = left.get(place, 0) + factor
-            else:
-                right -= factor * row[column]
-        if left:
-            into.append((left, right))
-        else:
-            assert right == 0 or into is self.below, "a published sum does not add up"
-
-    def intervals(self) -> Iterator[tuple[Unknown, float]]:
-        if not self.place:
-            return
-        count = len(self.place)
-        for unknown, place in self.place.items():
-            goal = np.zeros(count)
-            goal[place] = 1
-            ends = []
-            for sign in (1, -1):
-                found = linprog(sign * goal, **self._rows(count), bounds=(0, None), method="highs")
-                assert found.status in (0, 3), found.message  # 3: there is no end to it
-                ends.append(sign * found.fun if found.status == 0 else np.inf)
-            yield unknown, ends[1] - ends[0]
-
-    def _rows(self, count: int) -> dict[str, np.ndarray]:
-        named = {}
-        for left, right, relations in (("A_eq", "b_eq", self.equal), ("A_ub", "b_ub", self.below)):
-            if relations:
-                matrix = np.zeros((len(relations), count))
-                for number, (factors, _) in enumerate(relations):
-                    for place, factor in factors.items():
-                        matrix[number, place] = factor
-                named[left] = matrix
-                named[right] = np.array([known for _, known in relations])
-        return named
-
-
-def _attacks(name: str, table: pl.DataFrame, raw: pl.DataFrame) -> Iterator[Attack]:
-    layout = LAYOUTS[name]
-    if name == "centres":
-        table = table.with_columns(
-            dimension=pl.lit("centre"), category=pl.col("centre").cast(pl.String)
-        )
-    for key in table[layout.key].unique().sort():
-        own = table.filter(pl.col(layout.key) == key).to_dicts()
-        # What the tables by month and by year tell of everybody.
-        whole = raw.filter(pl.col(layout.key) == key)
-        totals = {column: int(whole[column].sum()) for column in layout.elsewhere}
-        yield Attack(layout, own, totals)
-
-
-def _too_narrow(tables: dict[str, pl.DataFrame], raw: dict[str, pl.DataFrame]) -> list[object]:
-    found = []
-    for name, table in tables.items():
-        for attack in _attacks(name, table, raw[name]):
-            for unknown, width in attack.intervals():
-                if width < ROOM - 1e-6:
-                    found.append((name, unknown, width))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +28,7 @@ def test_a_linear_programme_leaves_every_cell_of_a_run_an_interval_of_three(run)
         for column in LAYOUTS[name].columns
     )
     assert hidden > 100
-    assert _too_narrow(tables, raw) == []
+    assert too_narrow(tables, raw) == []
 
 
 def test_no_small_cell_by_group_is_told(run):
@@ -155,12 +60,12 @@ def test_without_the_cells_beside_it_a_small_cell_is_found_back():
     blanked = table.with_columns(
         refused=pl.when(pl.col("refused") == 3).then(None).otherwise("refused")
     )
-    narrow = _too_narrow({"falling_out": blanked}, {"falling_out": table})
+    narrow = too_narrow({"falling_out": blanked}, {"falling_out": table})
     assert [(unknown, width) for _, unknown, width in narrow] == [
         (("education", "low", "refused"), 0.0)
     ]
     guarded = suppression.protect(table, LAYOUTS["falling_out"])
-    assert _too_narrow({"falling_out": guarded}, {"falling_out": table}) == []
+    assert too_narrow({"falling_out": guarded}, {"falling_out": table}) == []
 
 
 def test_the_parameter_says_what_is_small():
@@ -174,7 +79,7 @@ def test_a_group_that_cannot_be_hidden_is_not_told_at_all():
     table = _table({"low": (1, 0), "high": (1, 0)})
     guarded = suppression.protect(table, LAYOUTS["falling_out"])
     assert guarded["dimension"].to_list() == [EVERYBODY]
-    assert _too_narrow({"falling_out": guarded}, {"falling_out": table}) == []
+    assert too_narrow({"falling_out": guarded}, {"falling_out": table}) == []
 
 
 def _table(groups: dict[str, tuple[int, int]]) -> pl.DataFrame:
@@ -237,4 +142,4 @@ def test_no_table_at_all_tells_a_small_cell(table: pl.DataFrame) -> None:
     by_group = guarded.filter(pl.col("dimension") != EVERYBODY)
     for column in LAYOUTS["falling_out"].columns:
         assert by_group.filter(pl.col(column).is_between(1, LEAST - 1)).height == 0
-    assert _too_narrow({"falling_out": guarded}, {"falling_out": table}) == []
+    assert too_narrow({"falling_out": guarded}, {"falling_out": table}) == []

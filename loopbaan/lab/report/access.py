@@ -1,12 +1,16 @@
 """Who gets in and who falls out: by step and group, how long they wait, when places are gone."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
+
+import polars as pl
 
 from loopbaan.lab import falling_out
 from loopbaan.lab.falling_out import ASSUMED
 from loopbaan.lab.report import charts, window
-from loopbaan.lab.report.content import Column, Exhibit, Section
+from loopbaan.lab.report.content import LEFT_OUT, Band, Column, Exhibit, Section
 from loopbaan.lab.report.members import Cast
 from loopbaan.lab.report.naming import (
     charted,
@@ -18,6 +22,7 @@ from loopbaan.lab.report.naming import (
     month_text,
     short,
 )
+from loopbaan.lab.report.window import Played
 from loopbaan.lab.report.words import WORDS
 from loopbaan.lab.wording import WORDS as RUN_WORDS
 from loopbaan.law.wording import Lang
@@ -25,22 +30,6 @@ from loopbaan.law.wording import Lang
 OPEN_GROUPS = ("education", "sex", "age_band", "status")
 ASSUMED_GROUPS = ("health_limitation", "digital_skill", "origin")
 WAIT_GROUPS = (falling_out.EVERYBODY, "education", "sex")
-# What becomes of an order: the steps that are one part of the bar, and whether its size is assumed.
-FATES: dict[str, tuple[tuple[str, ...], bool]] = {
-    "started": (("finished", "did_not_finish"), False),
-    "no_place": (("lost", "withdrew", "waits"), False),
-    "refused": (("refused",), True),
-    "did_not_pay": (("did_not_pay",), True),
-    "did_not_start": (("did_not_start", "under_way"), True),
-}
-WAITS: dict[str, tuple[str, ...]] = {
-    "same_day": ("same_day",),
-    "within_a_month": ("within_a_week", "within_a_month"),
-    "within_three_months": ("within_two_months", "within_three_months"),
-    "longer": ("within_half_a_year", "longer"),
-    "still_waits": ("still_wait",),
-    "never": ("never",),
-}
 _FEW = 0.01  # of all who ordered: a smaller group stands in the table, not in the chart
 _ROOM = 4  # groups that are drawn with the name of each scenario; more are drawn close together
 
@@ -57,7 +46,7 @@ def falling_out_section(cast: Cast, lang: Lang) -> Section:
         (
             _fates(cast, lang),
             started_by_group(cast, lang, OPEN_GROUPS, "started_by_group"),
-            Exhibit(table, aside.chart, (words["assumed"],), (words["assumed_races"],), aside=True),
+            replace(aside, table=table, marks=(words["assumed"],), aside=True),
         ),
     )
 
@@ -67,27 +56,24 @@ def started_by_group(
 ) -> Exhibit:
     """Return of each 100 who ordered how many started, by group and scenario."""
     words = WORDS[lang]
-    values, rows, is_assumed = [], [], False
+    values, rows, is_assumed, is_left_out = [], [], False, False
     everybody = cast.central[cast.first.name]["persons"]
-    for row in window.fallen_out(cast.first, cast.months).to_dicts():
-        end = f":{row['dimension']}={row['category']}"
-        if row["dimension"] not in dimensions:
-            continue
+    groups = window.fallen_out(cast.first, cast.months)
+    for row in groups.filter(pl.col("dimension").is_in(dimensions)).to_dicts():
         is_assumed |= row["evidence"] == ASSUMED
         who = group(row["dimension"], row["category"], lang)
         for run in cast.runs:
-            if f"persons{end}" not in cast.central[run.name]:
-                continue
-            band = cast.band(run, f"started_of_100{end}")
-            ordered = cast.band(run, f"persons{end}").central
-            rows.append((who, short(run, lang), ordered, *ends(band), row["evidence"]))
-            if cast.central[cast.first.name][f"persons{end}"] >= _FEW * everybody:
+            ordered, band = told_of(cast, run, row["dimension"], row["category"])
+            is_left_out |= ordered is None or band is None
+            end = ends(band) if band else (None, None, None)
+            rows.append((who, short(run, lang), ordered, *end, row["evidence"]))
+            if band and row["persons"] / cast.first.share >= _FEW * everybody:
                 values.append(charted(who, short(run, lang), band, lang))
     columns = (
         Column("who", words["who"], "text"),
         Column("scenario", words["scenario"], "text"),
-        Column("ordered", RUN_WORDS[lang]["persons_ordered"]),
-        *end_columns(lang),
+        Column("ordered", RUN_WORDS[lang]["persons_ordered"], empty=LEFT_OUT),
+        *(replace(each, empty=LEFT_OUT) for each in end_columns(lang)),
     )
     chart = charts.bands(
         f"{name}-chart",
@@ -99,35 +85,43 @@ def started_by_group(
         is_close=len({value["category"] for value in values}) > _ROOM,
     )
     table = laid_out(name, words["started_table"], rows, columns, extra=("evidence",))
-    mark, note = (words["assumed"],), (words["assumed_races"],)
-    return Exhibit(table, chart, mark if is_assumed else (), note if is_assumed else ())
+    notes = [words["assumed_races"]] * is_assumed + [RUN_WORDS[lang]["few"]] * is_left_out
+    notes.append(words[f"{cast.one_run}_counts"])
+    mark = (words["assumed"],) if is_assumed else ()
+    return Exhibit(table, chart if values else None, mark, tuple(notes))
+
+
+def told_of(
+    cast: Cast, run: Played, dimension: str, category: str
+) -> tuple[float | None, Band | None]:
+    """Return how many of a group ordered, and of each 100 how many started, where that is told."""
+    table, _ = cast.opened[run.name]
+    is_it = (pl.col("dimension") == dimension) & (pl.col("category") == category)
+    found = table.filter(is_it).to_dicts()
+    if not found or found[0]["persons"] is None:
+        return None, None
+    ordered = found[0]["persons"] / run.share
+    if found[0]["persons_started"] is None:
+        return ordered, None
+    return ordered, cast.band(run, f"started_of_100:{dimension}={category}")
 
 
 def waiting_section(cast: Cast, lang: Lang) -> Section:
     """Return how long people wait for a place."""
     words, told = WORDS[lang], RUN_WORDS[lang]
-    values, rows = [], []
+    values, rows, groups = [], [], []
     for run in cast.runs:
-        for row in window.waited(run, cast.months).to_dicts():
-            if row["dimension"] not in WAIT_GROUPS:
-                continue
-            wishes = max(row["wishes"], 1)
-            parts = {
-                name: 100 * sum(row[each] for each in bins) / wishes for name, bins in WAITS.items()
-            }
-            who = group(row["dimension"], row["category"], lang)
-            size = row["wishes"] / run.share
-            rows.append((short(run, lang), who, size, *parts.values(), row["mean_days"]))
-            if row["dimension"] == falling_out.EVERYBODY:
-                values += [
-                    _part(short(run, lang), words[name], value) for name, value in parts.items()
-                ]
+        parts = {name: cast.band(run, f"wait:{name}") for name in window.WAITS}
+        rows.append((short(run, lang), *chain.from_iterable(map(ends, parts.values()))))
+        values += _bar(short(run, lang), parts, words)
+        groups += [
+            (short(run, lang), *_waits(cast, run, row, lang))
+            for row in cast.opened[run.name][1].to_dicts()
+            if row["dimension"] in WAIT_GROUPS
+        ]
     columns = (
         Column("scenario", words["scenario"], "text"),
-        Column("who", words["who"], "text"),
-        Column("wishes", told["wishes"]),
-        *(Column(name, words[name], "percent") for name in WAITS),
-        Column("mean_days", told["mean_days"], "decimal", 1),
+        *(Column(name, words[name], "percent", has_band=True) for name in window.WAITS),
     )
     chart = charts.parts(
         "waiting-chart",
@@ -139,11 +133,33 @@ def waiting_section(cast: Cast, lang: Lang) -> Section:
         domain=(0, 100),
     )
     table = laid_out("waiting", words["waiting_table"], rows, columns)
-    notes = (words["one_run"],)
-    exhibit = Exhibit(table, chart, notes=notes)
-    if cast.months.has_cap:
-        exhibit = Exhibit(table, chart, (words["assumed"],), (words["assumed_races"], *notes))
-    return Section("waiting", words["waiting"], (words["waiting_told"],), (exhibit,))
+    by_group = (
+        Column("scenario", words["scenario"], "text"),
+        Column("who", words["who"], "text"),
+        Column("wishes", told["wishes"], empty=LEFT_OUT),
+        Column("placed", words["placed"], "decimal", has_band=True, empty=LEFT_OUT),
+        Column("mean_days", told["mean_days"], "decimal", 0, has_band=True, empty=LEFT_OUT),
+    )
+    beside = laid_out("waiting_by_group", words["waiting_by_group"], groups, by_group)
+    mark = (words["assumed"],) if cast.months.has_cap else ()
+    notes = (words["assumed_races"],) if cast.months.has_cap else ()
+    few = (RUN_WORDS[lang]["few"],) if None in chain.from_iterable(groups) else ()
+    exhibits = (
+        Exhibit(table, chart, mark, (*notes, words[cast.one_run])),
+        Exhibit(beside, None, mark, (*few, *notes, words[f"{cast.one_run}_counts"])),
+    )
+    return Section("waiting", words["waiting"], (words["waiting_told"],), exhibits)
+
+
+def _waits(cast: Cast, run: Played, row: dict[str, Any], lang: Lang) -> tuple[Any, ...]:
+    """Return who waits, how many wishes, of each 100 how many got a place, and after how long."""
+    who, end = group(row["dimension"], row["category"], lang), window.end_of(row)
+    size = row["wishes"] and row["wishes"] / run.share
+    empty = (None, None, None)
+    is_placed = row["wishes"] is not None and row["got_a_place"] is not None
+    placed = ends(cast.band(run, f"placed_of_100{end}")) if is_placed else empty
+    days = empty if row["mean_days"] is None else ends(cast.band(run, f"wait_days{end}"))
+    return who, size, *placed, *days
 
 
 def sold_out_section(cast: Cast, lang: Lang) -> Section | None:
@@ -155,15 +171,16 @@ def sold_out_section(cast: Cast, lang: Lang) -> Section | None:
     run, values, rows = capped[0], [], []
     for row in run.outcomes["sold_out"].filter(cast.months.holds("month")).to_dicts():
         month, gone = month_text(row["month"], lang), gone_text(row, lang)
-        size = {name: (row[name] or 0) / run.share for name in _SOLD}
-        rows.append((month, *size.values(), gone))
-        values += [
-            {**_part(month, told[name], size[name]), "label": gone}
-            for name in ("got_a_place", "came_too_late")
-        ]
+        sold = {name: cast.band(run, f"{name}@{row['month']}") for name in window.SOLD}
+        places = row["places"] / run.share
+        rows.append((month, places, *chain.from_iterable(map(ends, sold.values())), gone))
+        got = (row["got_a_place"] or 0) / run.share
+        for name, size in (("got_a_place", got), ("came_too_late", sold["came_too_late"].central)):
+            values.append({**_part(month, told[name], size), "label": gone})
     columns = (
         Column("month", words["month"], "text"),
-        *(Column(name, told[name]) for name in _SOLD),
+        Column("places", told["places"]),
+        *(Column(name, told[name], digits=-2, has_band=True) for name in window.SOLD),
         Column("gone", told["gone"], "text"),
     )
     chart = charts.parts(
@@ -175,12 +192,9 @@ def sold_out_section(cast: Cast, lang: Lang) -> Section | None:
         unit=words["orders_unit"],
     )
     table = laid_out("sold_out", words["sold_out_table"], rows, columns)
-    notes = (words["assumed_races"], words["one_run"])
+    notes = (words["assumed_races"], words[f"{cast.one_run}_gone"])
     exhibit = Exhibit(table, chart, (words["assumed"],), notes)
     return Section("sold_out", words["sold_out"], (words["sold_out_told"],), (exhibit,))
-
-
-_SOLD = ("places", "orders", "got_a_place", "came_too_late", "waiting")
 
 
 def _fates(cast: Cast, lang: Lang) -> Exhibit:
@@ -188,20 +202,17 @@ def _fates(cast: Cast, lang: Lang) -> Exhibit:
     words = WORDS[lang]
     values, rows = [], []
     for run in cast.runs:
-        row = window.fallen_out(run, cast.months).to_dicts()[0]
-        assert row["dimension"] == falling_out.EVERYBODY
-        parts = {
-            name: 100 * sum(row[step] for step in steps) / max(row["orders"], 1)
-            for name, (steps, _) in FATES.items()
-        }
-        rows.append((short(run, lang), row["orders"] / run.share, *parts.values()))
-        for name, (_, is_assumed) in FATES.items():
-            part = _part(short(run, lang), words[name], parts[name])
-            values.append({**part, "hatched": is_assumed})
+        parts = {name: cast.band(run, f"fate:{name}") for name in window.FATES}
+        orders = cast.band(run, "orders")
+        rows.append((short(run, lang), *chain.from_iterable(map(ends, (orders, *parts.values())))))
+        for bar, (_, is_assumed) in zip(
+            _bar(short(run, lang), parts, words), window.FATES.values(), strict=True
+        ):
+            values.append({**bar, "hatched": is_assumed})
     columns = (
         Column("scenario", words["scenario"], "text"),
-        Column("orders", RUN_WORDS[lang]["orders"]),
-        *(Column(name, words[name], "percent", 1) for name in FATES),
+        Column("orders", RUN_WORDS[lang]["orders"], digits=-2, has_band=True),
+        *(Column(name, words[name], "percent", has_band=True) for name in window.FATES),
     )
     chart = charts.parts(
         "fates-chart",
@@ -213,7 +224,18 @@ def _fates(cast: Cast, lang: Lang) -> Exhibit:
         domain=(0, 100),
     )
     table = laid_out("fates", words["fate_table"], rows, columns)
-    return Exhibit(table, chart, (words["assumed"],), (words["split"], words["one_run"]))
+    notes = (words["split"], words["refused_since_2020"], words[cast.one_run])
+    return Exhibit(table, chart, (words["assumed"],), notes)
+
+
+def _bar(
+    category: str, parts: Mapping[str, Band], words: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the parts of a bar. The middles of many runs need not add up, so they are scaled."""
+    whole = sum(band.central for band in parts.values()) or 1.0
+    return [
+        _part(category, words[name], 100 * band.central / whole) for name, band in parts.items()
+    ]
 
 
 def _part(category: str, part: str, value: float) -> dict[str, Any]:

@@ -11,6 +11,7 @@ SERIES = ("#0a5560", "#c77700", "#36458c", "#98281b", "#4c5864")
 FATES = ("#0a5560", "#c77700", "#98281b", "#4c5864", "#9aa4ad")
 WAITS = ("#063d46", "#0a5560", "#4d9aa3", "#a9ccd0", "#c77700", "#98281b")
 DOTS = "#1b2530"
+SHADE = 0.13  # of a band over time: three of them upon each other still let the lines through
 CLOSE = 10  # pixels a row, where rows have no words of their own
 _WIDE = 480
 
@@ -100,6 +101,8 @@ def lines(
     if is_years:
         x |= {"axis": {"format": "d"}, "scale": {"zero": False}}
     layers = [_layer("line", {"y": _up("value", unit)})]
+    if any(value.get("low") is not None for value in values):
+        layers.insert(0, _layer("area", {"y": _up("low", unit), "y2": {"field": "high"}}))
     if dots:
         seen = _layer("point", {"y": _up("seen", unit)})
         layers.append(seen)
@@ -147,6 +150,8 @@ def _layer(mark: str, encoding: Mapping[str, Any], stroke: int | None = None) ->
     looks: dict[str, Any] = {"type": mark}
     if stroke:
         looks |= {"strokeWidth": stroke, "opacity": 0.4}
+    if mark == "area":
+        looks |= {"opacity": SHADE}
     if mark == "point":
         looks |= {"filled": True, "size": 80}
     return {"mark": looks, "encoding": dict(encoding)}

@@ -4,18 +4,19 @@ Every table keeps its raw figures, so that CSV and Parquet hold what the page ro
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import polars as pl
 
 from loopbaan.law.wording import Lang, number_text
 
-Kind = Literal["text", "count", "decimal", "percent", "million", "euro"]
+Kind = Literal["text", "count", "decimal", "percent"]
 Spec = Mapping[str, Any]
 
 MINUS, DASH, THIN = "\u2212", "\u2013", "\u202f"
-_CENTS_IN_MILLION = 100_000_000
+LEFT_OUT = "*"  # a number that would tell of few people
+ENDS = ("_low", "_high")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Band:
         middle = decimal_text(self.central, digits, lang)
         if self.low is None or self.high is None:
             return middle
+        if all(decimal_text(end, digits, lang) == middle for end in (self.low, self.high)):
+            return middle
         return f"{middle} ({self.ends(lang, digits)})"
 
     def ends(self, lang: Lang, digits: int = 0) -> str:
@@ -44,12 +47,23 @@ class Band:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name in the frame, its head, and how its values are written."""
+    """A column of a table: its name in the frame, its head, and how its values are written.
+
+    `empty` stands where no value is. A column with a band has its ends in two more columns of the
+    frame, and they are written in brackets; with -2 digits in whole hundreds.
+    """
 
     name: str
     label: str
     kind: Kind = "count"
     digits: int = 0
+    has_band: bool = False
+    empty: str = DASH
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the frame: the value, and the ends of its band."""
+        return tuple(f"{self.name}{end}" for end in ("", *(ENDS if self.has_band else ())))
 
 
 @dataclass(frozen=True)
@@ -63,10 +77,9 @@ class Table:
 
     def cells(self, lang: Lang) -> list[list[str]]:
         """Return the rows as they are shown."""
-        names = [column.name for column in self.columns]
         return [
-            [written(value, column, lang) for value, column in zip(row, self.columns, strict=True)]
-            for row in self.frame.select(names).iter_rows()
+            [written(row[each.name], each, lang, _ends(row, each)) for each in self.columns]
+            for row in self.frame.to_dicts()
         ]
 
 
@@ -94,6 +107,17 @@ class Exhibit:
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     aside: bool = False
+
+    @property
+    def drawn(self) -> Chart | None:
+        """The chart with its marks in what it says of itself: they go where it goes."""
+        if self.chart is None or not self.marks:
+            return self.chart
+        words = ", ".join(self.marks)
+        told = f"{self.chart.told} ({words})"
+        title = {"text": self.chart.title, "subtitle": words}
+        spec = {**self.chart.spec, "title": title, "description": told}
+        return replace(self.chart, told=told, spec=spec)
 
 
 @dataclass(frozen=True)
@@ -140,16 +164,23 @@ class Report:
         return [exhibit for part in parts for exhibit in part.exhibits]
 
 
-def written(value: Any, column: Column, lang: Lang) -> str:
+def written(value: Any, column: Column, lang: Lang, ends: Sequence[float] = ()) -> str:
     """Return a value as it is written in Flanders, or in English."""
     if value is None:
-        return DASH
+        return column.empty
     if column.kind == "text":
         return str(value)
-    if column.kind == "million":
-        return decimal_text(value / _CENTS_IN_MILLION, column.digits or 1, lang)
-    text = decimal_text(value, column.digits, lang)
-    return f"{text}{THIN}%" if column.kind == "percent" else text
+    band = Band(*(round(each, column.digits) for each in (value, *ends)))
+    return band.text(lang, max(column.digits, 0)) + _unit(column)
+
+
+def _unit(column: Column) -> str:
+    return f"{THIN}%" if column.kind == "percent" else ""
+
+
+def _ends(row: Mapping[str, Any], column: Column) -> Sequence[float]:
+    _, *ends = (row[name] for name in column.names)
+    return () if None in ends else ends
 
 
 def decimal_text(number: float, digits: int, lang: Lang) -> str:

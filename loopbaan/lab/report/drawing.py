@@ -14,7 +14,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from loopbaan.lab.report.charts import CLOSE
+from loopbaan.lab.report.charts import CLOSE, SHADE
 from loopbaan.lab.report.content import Chart, Spec, decimal_text
 from loopbaan.law.wording import Lang
 
@@ -171,7 +171,7 @@ def _shape(run: list[Any], kind: str, paint: str, wide: int, height: Any) -> str
     forth = [f"{at * wide / 100:.1f},{height(top):.1f}" for at, _, top in run]
     if kind == "area":
         back = [f"{at * wide / 100:.1f},{height(low):.1f}" for at, low, _ in reversed(run)]
-        return f'<path d="M{"L".join([*forth, *back])}Z" {paint} fill-opacity="0.22"/>'
+        return f'<path d="M{"L".join([*forth, *back])}Z" {paint} fill-opacity="{SHADE}"/>'
     stroke = paint.replace('fill="', 'stroke="').replace('class="', 'class="l ')
     return (
         f'<path d="M{"L".join(forth)}" {stroke} fill="none" stroke-width="2.5"'

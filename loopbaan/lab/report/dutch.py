@@ -10,8 +10,8 @@ WORDS = {
     "from_month": "{month} {year}",
     "one_page": "Op één bladzijde",
     "sentence_cap": "Van elke 100 mensen die van {first} tot en met {last} een loopbaancheque"
-    " wilden en er recht op hadden, kreeg {placed} in die maanden een plaats; de Vlaamse overheid"
-    " betaalt voor die bestellingen {money}.",
+    " wilden en er recht op hadden, kregen er {placed} in die maanden een plaats; de Vlaamse"
+    " overheid betaalt voor die bestellingen {money}.",
     "sentence": "Bij ‘{one}’ starten {people}, van wie bestelde van {first} tot en met {last}; de"
     " Vlaamse overheid betaalt {money}.",
     "sentence_alone": "Van wie bestelde van {first} tot en met {last}, startten {users} mensen;"
@@ -29,10 +29,14 @@ WORDS = {
     "paid": "miljoen euro van de Vlaamse overheid",
     "paid_note": "{against} bij ‘{other}’",
     "cases": "vermeden gevallen van langdurige ziekte per 100 deelnemers, dan is het terugbetaald",
+    "cases_band": "van alle lage tot alle hoge aannames: {ends}",
     "cases_note": "Aangenomen: {avoided}. Er is geen causaal bewijs; nul kan ook.",
     "hit": "Wie wordt geraakt",
     "hit_told": "Van elke 100 mensen {group} die bestelden, startten er {one}"
     "; bij ‘{other}’ {two}.",
+    "hit_fewer": "Dat is minder dan wie een plaats kreeg: ook wie geen recht had telt hier mee, en"
+    " niet iedereen met een plaats betaalt en start.",
+    "hit_few": "Er zijn te weinig mensen om het naar groep te zeggen.",
     "hit_told_alone": "Van elke 100 mensen {group} die bestelden, startten er {one}.",
     "started_chart": "Van elke 100 mensen die bestelden: hoeveel startten er",
     "started_chart_told": "Punt: het midden. Streep: tussen laag en hoog liggen 8 op de 10"
@@ -47,7 +51,9 @@ WORDS = {
     "matters": "Welke aanname telt het meest",
     "matters_told": "Voor {figure}: {meaning}. Aan de lage kant {low}, aan de hoge {high} (graad"
     " {grade}).",
-    "matters_unclear": "Geen aanname steekt boven het toeval uit; met meer proeven misschien wel.",
+    "matters_unclear": "Voor {figure} gaat dit er het sterkst mee samen: {meaning}. Maar met {runs}"
+    " proeven kan dat toeval zijn.",
+    "matters_alike": "Geen aanname verandert er iets aan.",
     "matters_none": "Dat vraagt minstens tien proeven; dit verslag heeft er minder.",
     "users_short": "hoeveel mensen starten",
     "paid_short": "wat de overheid betaalt, in miljoen euro",
@@ -58,6 +64,10 @@ WORDS = {
     "weights_told": "Van het cijfer aan de lage kant van de aanname tot dat aan de hoge kant.",
     "assumption": "aanname",
     "grade": "graad",
+    "grade_A": "officieel cijfer",
+    "grade_B": "rapport of studie",
+    "grade_C": "zwakke bron",
+    "grade_D": "eigen aanname",
     "at_low": "aan de lage kant",
     "at_high": "aan de hoge kant",
     "correlation": "rangcorrelatie",
@@ -91,12 +101,18 @@ WORDS = {
     "fate_chart_told": "Per scenario: gestart, geen plaats, geweigerd, niet betaald of gestart.",
     "split": "Van bestelling tot start ging in 2018 20 % verloren. Hoe dat verdeeld is over"
     " geweigerd, niet betaald en niet gestart, is aangenomen (gestreept).",
+    "refused_since_2020": "Wie sinds 2020 geen recht meer heeft, bestelt in dit model even vaak als"
+    " vroeger en wordt geweigerd. Hoeveel mensen dat echt doen, publiceerde niemand; waarschijnlijk"
+    " minder.",
     "aside": "Naar gezondheid, digitale vaardigheid en herkomst (aangenomen patroon)",
     "waiting": "Hoe lang mensen wachten",
     "waiting_told": "Van de eerste bestelling tot een plaats. Wie opnieuw moet proberen, wacht"
     " verder.",
     "waiting_chart": "Van 100 wensen: wanneer kwam de plaats",
     "waiting_table": "Wensen naar wanneer de plaats kwam, in procent",
+    "placed": "van de 100 een plaats",
+    "waiting_by_group": "Wensen naar groep: hoeveel van de 100 een plaats kregen, en na hoeveel"
+    " dagen",
     "same_day": "zelfde dag",
     "within_a_month": "binnen een maand",
     "within_three_months": "binnen drie maanden",
@@ -167,9 +183,21 @@ WORDS = {
     "card_within": "binnen de marge",
     "card_in_band": "in de band",
     "card_grade": "graad",
+    "all_race": "alles over de wedloop om een plaats",
+    "points": "{error} punten",
+    "days": "{error} dagen",
+    "until": "tot {last}",
+    "from_until": "{first} tot {last}",
     "yes": "ja",
     "no": "nee",
     "one_run": "Zonder band: één proef, met alle aannames in het midden.",
+    "one_run_counts": "Zonder band: één proef, met alle aannames in het midden.",
+    "one_run_gone": "Zonder band: één proef, met alle aannames in het midden.",
+    "many_runs": "Het midden van alle proeven; tussen de haken liggen 8 op de 10 proeven.",
+    "many_runs_counts": "Aantallen: één proef, met alle aannames in het midden. De rest: het midden"
+    " van alle proeven, en de band van 8 op de 10.",
+    "many_runs_gone": "Wanneer de plaatsen weg waren: één proef, met alle aannames in het midden."
+    " Aantallen: het midden van alle proeven, en de band van 8 op de 10.",
     "studies_table": "Elke studie die gevonden is (in het Engels, zoals ze in de bronnen staan)",
     "study_outcome": "uitkomst",
     "study_who": "bij wie",

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from loopbaan.lab.report.content import Column, Report, Table
+from loopbaan.lab.report.content import Report, Table
 from loopbaan.law.checks import UnreadableFile
 
 ABOUT = "csv-metadata.json"
@@ -90,7 +90,7 @@ def _described(report: Report, tables: dict[str, Table]) -> dict[str, Any]:
 
 
 def _column(table: Table, name: str) -> dict[str, str]:
-    shown: dict[str, Column] = {column.name: column for column in table.columns}
-    title = shown[name].label if name in shown else name
+    shown = {each: column.label for column in table.columns for each in column.names}
+    title = shown.get(name, name)
     kind = _TYPES[type(table.frame.schema[name])]
     return {"name": name, "titles": name, "dc:description": title, "datatype": kind}

@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from loopbaan.lab import bands, centres, ensemble, outcomes, population, scenario, targets, world
-from loopbaan.lab import fitted as fits
-from loopbaan.lab.ensemble import PEOPLE_SEED
+import polars as pl
+
+from loopbaan.lab import bands, ensemble, member, outcomes, population, targets
+from loopbaan.lab.member import PEOPLE_SEED, Job
 from loopbaan.lab.report import window
 from loopbaan.lab.report.content import Band
 from loopbaan.lab.report.window import Played, Window
@@ -22,18 +24,6 @@ Tell = Callable[[str], None]
 AS_IT_WAS = "cap-1000"  # the law as it really was: held against what was published
 TARGET = "target:"  # begins the name of a figure that was published: series and period follow
 _DIGITS = 10  # significant: the last bits of a sum may differ from machine to machine
-
-
-@dataclass(frozen=True)
-class Job:
-    """One run: all that its figures follow from. Draw 0 has every assumption in the middle."""
-
-    scenario: Scenario
-    seed: int
-    draw: int
-    share: float
-    people_hash: str
-    cache: Path
 
 
 @dataclass(frozen=True)
@@ -63,6 +53,16 @@ class Cast:
         """Return a figure of a run with its band."""
         return window.band(self.members[run.name], self.central[run.name], figure)
 
+    @cached_property
+    def opened(self) -> Mapping[str, tuple[pl.DataFrame, pl.DataFrame]]:
+        """Who falls out and who waits, by scenario: the central run, as it may leave the house."""
+        return {run.name: window.opened(run, self.months) for run in self.runs}
+
+    @property
+    def one_run(self) -> str:
+        """The key of the words that say where the figures come from."""
+        return "one_run" if len(self.seeds) < window.FEWEST else "many_runs"
+
     def difference(self, figure: str) -> Band:
         """Return how much more the first run has than the one that it is compared with."""
         assert self.other is not None
@@ -87,7 +87,8 @@ def play(
     say = tell or (lambda _: None)
     people = population.population(PEOPLE_SEED, share, cache)
     central = [
-        Job(each, seed, bands.CENTRAL, share, people.hash, cache.resolve()) for each in chosen
+        Job(each, seed, bands.CENTRAL, share, PEOPLE_SEED, people.hash, cache.resolve())
+        for each in chosen
     ]
     told = []
     for job in central:
@@ -117,43 +118,7 @@ def figures(job: Job, months: Window) -> dict[str, float]:
 
 def played(job: Job, commit: str) -> Played:
     """Play one seed and one draw of a scenario."""
-    people = population.population(PEOPLE_SEED, job.share, job.cache)
-    assert people.hash == job.people_hash, "the cache holds another population"
-    drawn = bands.draw(job.seed, job.draw, fits.fitted().values)
-    assumed = bands.behaviour(job.scenario.behaviour, drawn)
-    law = scenario.rulebook(job.scenario)
-    stamp = law.hash
-    if drawn.entitled is not None:
-        law = bands.shifted(law, bands.shift_days(people, drawn.entitled))
-    people = bands.weighted(people, drawn.weight)
-    firms = centres.build(job.seed, assumed)
-    events = world.run(
-        people,
-        assumed,
-        law,
-        seed=job.seed,
-        first=job.scenario.first,
-        last=job.scenario.last,
-        centres=firms,
-        reading=job.scenario.reading,
-    )
-    about: dict[str, str | int | float] = {
-        "scenario": job.scenario.name,
-        "title": job.scenario.title,
-        "author": job.scenario.author,
-        "source": job.scenario.source,
-        "share": people.share,
-        "workers": len(people),
-        "seed": job.seed,
-        "commit": commit,
-        "rulebook": stamp,
-        "scenario_hash": job.scenario.hash,
-        "population": people.hash,
-    }
-    return Played(
-        outcomes.of(events, people, law, assumed, firms, about=about, reading=job.scenario.reading),
-        assumed,
-    )
+    return Played(*member.played(job, commit))
 
 
 def _figures(run: Played, months: Window) -> dict[str, float]:

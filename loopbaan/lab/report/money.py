@@ -1,6 +1,6 @@
 """What it costs whom, when it would pay for itself, and the centres that live from it."""
 
-from datetime import date
+from itertools import chain
 
 import polars as pl
 
@@ -13,19 +13,18 @@ from loopbaan.lab.report.naming import (
     end_columns,
     ends,
     laid_out,
+    lined,
     month_text,
     payer_text,
     short,
 )
+from loopbaan.lab.report.window import AT_RISK, SINCE
 from loopbaan.lab.report.words import WORDS
 from loopbaan.lab.wording import WORDS as RUN_WORDS
 from loopbaan.law.payout import PAYERS
 from loopbaan.law.wording import Lang
 
-SINCE = date(2023, 1, 1)  # years and months before it are alike under every measure that is told
 _ALWAYS = ("worker", "government")
-_CENTS_IN_MILLION = 1e8
-_AT_RISK = ("centres_with_vouchers", "under_break_even", "at_risk")
 
 
 def money_section(cast: Cast, lang: Lang) -> Section:
@@ -80,19 +79,20 @@ def centres_section(cast: Cast, lang: Lang) -> Section:
     words, told = WORDS[lang], RUN_WORDS[lang]
     values, rows = [], []
     for run in cast.runs:
-        for row in run.outcomes["centres_by_month"].filter(pl.col("month") >= SINCE).to_dicts():
-            month = row["month"]
-            values.append(
-                {"when": month.isoformat(), "series": short(run, lang), "value": row["at_risk"]}
-            )
+        for month in run.outcomes["centres_by_month"].filter(pl.col("month") >= SINCE)["month"]:
+            bands = [cast.band(run, f"{name}@{month}") for name in AT_RISK]
+            at_risk = bands[AT_RISK.index("at_risk")]
+            values.append(lined(month.isoformat(), short(run, lang), at_risk))
             if month.month == 12 or month == cast.months.first:
-                own = (row[name] for name in (*_AT_RISK, "may_stop_within_a_year"))
+                own = chain.from_iterable(map(ends, bands))
                 rows.append((short(run, lang), month_text(month, lang), *own))
     columns = (
         Column("scenario", words["scenario"], "text"),
         Column("month", words["month"], "text"),
-        *(Column(name, told[name]) for name in _AT_RISK),
-        Column("may_stop", told["may_stop"], "decimal", 0),
+        *(
+            Column(name, told[name.removesuffix("_within_a_year")], has_band=True)
+            for name in AT_RISK
+        ),
     )
     chart = charts.lines(
         "centres-chart",
@@ -102,7 +102,7 @@ def centres_section(cast: Cast, lang: Lang) -> Section:
         unit=words["centres_unit"],
     )
     table = laid_out("centres", words["centres_table"], rows, columns)
-    notes = (words["centres_assumed"], words["one_run"])
+    notes = (words["centres_assumed"], words[cast.one_run])
     exhibit = Exhibit(table, chart, (words["assumed"],), notes)
     return Section(
         "centres", words["centres"], (words["centres_told"],), (exhibit, _out_of_reach(cast, lang))
@@ -133,28 +133,25 @@ def _out_of_reach(cast: Cast, lang: Lang) -> Exhibit:
 
 def _by_year(cast: Cast, lang: Lang) -> Exhibit:
     words = WORDS[lang]
-    names = [short(run, lang) for run in cast.runs]
-    paid = {
-        name: dict(run.outcomes["by_year"].select("year", "government_cents").iter_rows())
-        for name, run in zip(names, cast.runs, strict=True)
-    }
-    shares = {name: run.share for name, run in zip(names, cast.runs, strict=True)}
-    years = [year for year in paid[names[0]] if year >= SINCE.year]
-    values = [
-        {
-            "when": year,
-            "series": name,
-            "value": round(paid[name][year] / shares[name] / _CENTS_IN_MILLION, 3),
-        }
-        for name in names
-        for year in years
-        if year in paid[name]
+    years = [
+        year for year in cast.first.outcomes["by_year"]["year"].to_list() if year >= SINCE.year
     ]
-    by_name = {(value["series"], value["when"]): value["value"] for value in values}
-    rows = [(str(year), *(by_name.get((name, year)) for name in names)) for year in years]
+    bands = {
+        run.name: [cast.band(run, f"government_million@{year}") for year in years]
+        for run in cast.runs
+    }
+    values = [
+        lined(year, short(run, lang), band)
+        for run in cast.runs
+        for year, band in zip(years, bands[run.name], strict=True)
+    ]
+    rows = [
+        (str(year), *chain.from_iterable(ends(bands[run.name][place]) for run in cast.runs))
+        for place, year in enumerate(years)
+    ]
     columns = (
         Column("year", words["year"], "text"),
-        *(Column(run.name, short(run, lang), "decimal", 1) for run in cast.runs),
+        *(Column(run.name, short(run, lang), "decimal", 1, has_band=True) for run in cast.runs),
     )
     chart = charts.lines(
         "money-chart",
@@ -164,4 +161,4 @@ def _by_year(cast: Cast, lang: Lang) -> Exhibit:
         unit=words["million_unit"],
     )
     table: Table = laid_out("money_by_year", words["money_chart"], rows, columns)
-    return Exhibit(table, chart, notes=(words["one_run"],))
+    return Exhibit(table, chart, notes=(words[cast.one_run],))

@@ -66,6 +66,13 @@ def charted(category: str, series: str, band: Band, lang: Lang, digits: int = 0)
     return {"category": category, "series": series, **kept, "label": band.text(lang, digits)}
 
 
+def lined(when: str | int, series: str, band: Band) -> dict[str, Any]:
+    """Return a row of a chart over time, with its band."""
+    kept = {"value": band.central, "low": band.low, "high": band.high}
+    rounded = {name: None if each is None else round(each, 3) for name, each in kept.items()}
+    return {"when": when, "series": series, **rounded}
+
+
 def ends(band: Band) -> tuple[float, float | None, float | None]:
     """Return the middle, the low and the high end: three cells of a table."""
     return band.central, band.low, band.high
@@ -87,7 +94,7 @@ def laid_out(
     extra: tuple[str, ...] = (),
 ) -> Table:
     """Return a table; `extra` are columns that only the files hold."""
-    names = [*(column.name for column in columns), *extra]
-    numbers = {column.name for column in columns if column.kind != "text"}
+    names = [*(name for column in columns for name in column.names), *extra]
+    numbers = {name for column in columns if column.kind != "text" for name in column.names}
     schema = {each: pl.Float64 if each in numbers else pl.String for each in names}
     return Table(name, caption, pl.DataFrame(rows, schema=schema, orient="row"), columns)

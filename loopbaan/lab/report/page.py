@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from loopbaan.lab.report import drawing
-from loopbaan.lab.report.content import Exhibit, Headline, Report, Section, Table
+from loopbaan.lab.report.content import Chart, Exhibit, Headline, Report, Section, Table
 from loopbaan.lab.report.words import WORDS
 from loopbaan.law.wording import Lang
 
@@ -88,8 +88,8 @@ def exhibit(content: Exhibit, lang: Lang) -> str:
     words = WORDS[lang]
     marks = "".join(f'<span class="tag act">{escape(mark)}</span> ' for mark in content.marks)
     inner = ""
-    if content.chart:
-        chart = content.chart
+    chart = content.drawn
+    if chart:
         legend = "".join(
             f'<li><svg width="14" height="14" aria-hidden="true"><rect width="14" height="14"'
             f' rx="3" class="c-{colour[1:]}" fill="{colour}"/></svg> {escape(word)}</li>'
@@ -104,8 +104,8 @@ def exhibit(content: Exhibit, lang: Lang) -> str:
         inner += f"<p>{marks}</p>"
     inner += table(content.table, lang)
     inner += "".join(f'<p class="soft">{escape(note)}</p>' for note in content.notes)
-    if content.chart:
-        spec = json.dumps(content.chart.spec, ensure_ascii=False, separators=(",", ":"))
+    if chart:
+        spec = json.dumps(chart.spec, ensure_ascii=False, separators=(",", ":"))
         inner += (
             f'<details class="spec"><summary>{escape(words["spec"])}</summary>'
             f'<pre tabindex="0">{escape(spec, quote=False)}</pre></details>'
@@ -124,7 +124,6 @@ def _front(report: Report) -> str:
         for name, value in report.again
     )
     hit = report.hit.exhibits[0]
-    assert hit.chart is not None
     marks = "".join(f'<span class="tag act">{escape(mark)}</span> ' for mark in hit.marks)
     return (
         f'<div class="onepage"><p class="kind" data-invented=". {escape(words["invented"])}">'
@@ -134,8 +133,7 @@ def _front(report: Report) -> str:
         f'<ul class="numbers">{"".join(map(_headline, report.headlines))}</ul>'
         f'<section aria-labelledby="hit"><h2 id="hit">{escape(report.hit.title)}</h2>'
         f"<p>{escape(report.hit.told[0])} {marks}</p>"
-        f"<figure><figcaption><strong>{escape(hit.chart.title)}</strong></figcaption>"
-        f"{drawing.svg(hit.chart, lang)}</figure>"
+        f"{_drawn(hit.drawn, lang)}"
         f"{''.join(f'<p class=soft>{escape(note)}</p>' for note in hit.notes)}</section>"
         f'<div class="two"><section aria-labelledby="matters">'
         f'<h2 id="matters">{escape(report.matters.title)}</h2>'
@@ -147,6 +145,15 @@ def _front(report: Report) -> str:
         f'<p class="soft">{escape(size_text(report))}</p>'
         f'<p class="digits copy">{escape(report.command)}</p></section></div>'
     ) + table(hit.table, lang)
+
+
+def _drawn(chart: Chart | None, lang: Lang) -> str:
+    if chart is None:
+        return ""
+    return (
+        f"<figure><figcaption><strong>{escape(chart.title)}</strong></figcaption>"
+        f"{drawing.svg(chart, lang)}</figure>"
+    )
 
 
 def _section(part: Section, lang: Lang) -> str:

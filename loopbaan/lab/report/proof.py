@@ -1,20 +1,23 @@
 """How far a report can be believed: the past beside it, what was found of effects, what matters."""
 
+import math
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 import polars as pl
 
-from loopbaan.lab import backtest, bands, ensemble, graded, sensitivity, targets
+from loopbaan.lab import backtest, bands, ensemble, graded, member, sensitivity, targets
 from loopbaan.lab import fitted as fits
 from loopbaan.lab import telling as tellings
 from loopbaan.lab.ensemble import Ensemble
 from loopbaan.lab.figures import KEYS, VALUE
 from loopbaan.lab.report import charts
 from loopbaan.lab.report.assumptions import assumption_text
-from loopbaan.lab.report.content import Band, Column, Exhibit, Section, Table, decimal_text
+from loopbaan.lab.report.content import THIN, Band, Column, Exhibit, Section, Table, decimal_text
 from loopbaan.lab.report.evidence import EFFECTS
 from loopbaan.lab.report.members import AS_IT_WAS, TARGET, Cast
-from loopbaan.lab.report.naming import laid_out, short
+from loopbaan.lab.report.naming import laid_out, month_text, short
 from loopbaan.lab.report.words import WORDS
 from loopbaan.lab.sensitivity import Headline
 from loopbaan.lab.targets import FITTED, PREDICTED
@@ -49,7 +52,11 @@ def past_section(cast: Cast, lang: Lang) -> Section | None:
         for score in backtest.scores(card)
     )
     exhibits = tuple(_card(card, part, lang) for part in (FITTED, PREDICTED))
-    blind = words["not_blind"].format(names=", ".join(backtest.NOT_BLIND))
+    names = (
+        words["all_race"] if each.endswith("…") else assumption_text(each, lang)
+        for each in backtest.NOT_BLIND
+    )
+    blind = words["not_blind"].format(names="; ".join(names))
     return Section("past", words["past"], (words["past_told"], *scored, blind), exhibits)
 
 
@@ -63,6 +70,7 @@ def matters_section(cast: Cast, lang: Lang) -> Section:
     if table is None or not table.height:
         return Section("matters", words["matters"], (words["matters_none"],))
     told: list[str] = []
+    unclear = words["matters_alike"]
     exhibits: list[Exhibit] = []
     other = short(cast.other, lang) if cast.other else ""
     for figure, key, digits in weighed:
@@ -73,10 +81,12 @@ def matters_section(cast: Cast, lang: Lang) -> Section:
         first = sensitivity.most(own)
         if first.height and len(told) < _TOLD:
             told.append(_told(first.to_dicts()[0], what, digits, lang))
+        if not exhibits:
+            meaning = assumption_text(own.sort("place")["assumption"][0], lang)
+            runs = len(cast.seeds)
+            unclear = words["matters_unclear"].format(figure=what, meaning=meaning, runs=runs)
         exhibits.append(_weights(own, figure, what, digits, lang))
-    return Section(
-        "matters", words["matters"], tuple(told) or (words["matters_unclear"],), tuple(exhibits)
-    )
+    return Section("matters", words["matters"], tuple(told) or (unclear,), tuple(exhibits))
 
 
 def _weighed(cast: Cast) -> tuple[tuple[str, str, int], ...]:
@@ -115,12 +125,13 @@ def _studies(lang: Lang) -> Table:
 def _told(row: dict[str, float | str], what: str, digits: int, lang: Lang) -> str:
     ends = (decimal_text(round(float(row[end]), digits), max(digits, 0), lang) for end in _ENDS)
     low, high = ends
+    grade = row["grade"]
     return WORDS[lang]["matters_told"].format(
         figure=what,
         meaning=assumption_text(str(row["assumption"]), lang),
         low=low,
         high=high,
-        grade=row["grade"],
+        grade=f"{grade}, {WORDS[lang][f'grade_{grade}']}",
     )
 
 
@@ -182,10 +193,10 @@ def _card(card: pl.DataFrame, part: str, lang: Lang) -> Exhibit:
         digits = 1 if by != 1 or row["unit"] == "minutes" else 0
         figures = [row[name] for name in ("published", "central", "low", "high")]
         shown = ["–" if each is None else decimal_text(each * by, digits, lang) for each in figures]
-        error = "–" if row["error"] is None else _error(row["error"], row["kind"], lang)
+        error = "–" if row["error"] is None else _error(row, lang)
         within = {None: "–", True: words["yes"], False: words["no"]}[row["is_within"]]
         in_band = {None: "–", True: words["yes"], False: words["no"]}[row["is_in_band"]]
-        named = f"{names.get(row['series'], row['series'])}, {row['period']}"
+        named = f"{names.get(row['series'], row['series'])}, {_period(row['period'], lang)}"
         rows.append((named, *shown, error, within, in_band, row["grade"]))
     heads = ("what", "published", "central", "low", "high", "error", "within", "in_band", "grade")
     columns = tuple(Column(head, words[f"card_{head}"], "text") for head in heads)
@@ -193,11 +204,29 @@ def _card(card: pl.DataFrame, part: str, lang: Lang) -> Exhibit:
     return Exhibit(table)
 
 
-def _error(error: float, kind: str, lang: Lang) -> str:
+def _error(row: dict[str, Any], lang: Lang) -> str:
     """Return an error in the way in which it is judged: relative, in points, or as a factor."""
-    if kind == "relative":
-        return f"{decimal_text(100 * error, 1, lang)} %"
-    return decimal_text(error, 2, lang)
+    words, error = WORDS[lang], row["error"]
+    if row["kind"] == "factor":
+        return f"× {decimal_text(math.exp(error), 2, lang)}"
+    is_days = row["kind"] == "absolute" and row["unit"] != "share"
+    text = decimal_text(error if is_days else 100 * error, 1, lang)
+    text = text if error < 0 else f"+{text}"
+    if row["kind"] == "relative":
+        return f"{text}{THIN}%"
+    return words["days" if is_days else "points"].format(error=text)
+
+
+def _period(period: str, lang: Lang) -> str:
+    """Return a year, a month or some months in words: to 2025-06 is until June 2025."""
+    words = WORDS[lang]
+    if period.startswith("to "):
+        return words["until"].format(last=_period(period.removeprefix("to "), lang))
+    first, _, last = period.partition("/")
+    if last:
+        return words["from_until"].format(first=_period(first, lang), last=_period(last, lang))
+    year, *month = first.split("-")
+    return month_text(date(int(year), int(month[0]), 1), lang) if month else year
 
 
 def _as_ensemble(cast: Cast, name: str) -> Ensemble:
@@ -205,8 +234,8 @@ def _as_ensemble(cast: Cast, name: str) -> Ensemble:
     members = cast.members[name]
     rows = [
         (*_key(figure), value, place)
-        for place, member in enumerate(members)
-        for figure, value in member.items()
+        for place, each in enumerate(members)
+        for figure, value in each.items()
     ]
     if cast.other is not None:
         rows += [
@@ -226,7 +255,7 @@ def _key(figure: str) -> Sequence[str]:
     """Return table, when, dimension, category and figure of a figure of a report."""
     if figure.startswith(TARGET):
         series, period = figure.removeprefix(TARGET).split("|")
-        return ensemble.TARGETS, period, "", "", series
+        return member.TARGETS, period, "", "", series
     return _TABLE, "", "", "", figure
 
 

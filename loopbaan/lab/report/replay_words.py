@@ -13,9 +13,8 @@ WORDS: dict[Lang, dict[str, str]] = {
         "direction": "De richting komt uit andere landen, de grootte is aangenomen. Wie klaar zat,"
         " hoe"
         " snel, en wie aan een scherm kon zitten, is nergens geteld.",
-        "sentence": "Bij ‘wie eerst komt’ kreeg van elke 100 mensen die aan een scherm konden"
-        " zitten"
-        " {screen} een plaats, van de anderen {no_screen}. Bij loting: {draw_screen} en"
+        "sentence": "Bij ‘wie eerst komt’ kregen van elke 100 mensen die aan een scherm konden"
+        " zitten er {screen} een plaats, van de anderen {no_screen}. Bij loting: {draw_screen} en"
         " {draw_no_screen}.",
         "play": "Speel af",
         "pause": "Pauzeer",
@@ -73,7 +72,9 @@ WORDS: dict[Lang, dict[str, str]] = {
         " werkt in een sector waar de meesten dat doen (overheid, ICT, financiën, adviesdiensten,"
         " administratie, vastgoed). Wie onterecht geweigerd werd of geen recht had, telt niet mee.",
         "no_band": "Eén proef, met alle aannames in het midden. Kleine groepen schommelen.",
-        "runs": "De band komt uit {runs} proeven, elk met ander toeval en andere aannames.",
+        "runs": "Wat hier staat, is het midden van {runs} proeven, elk met ander toeval en andere"
+        " aannames: aantallen zijn het gemiddelde, de rest is de middelste. Ook de band komt uit"
+        " die proeven.",
         "again": "Opnieuw maken",
     },
     "en": {
@@ -143,7 +144,8 @@ WORDS: dict[Lang, dict[str, str]] = {
         " in a sector where most do (government, ICT, finance, professional services,"
         " administration, real estate). Who was refused does not count.",
         "no_band": "A single run, with every assumption in the middle. Small groups vary.",
-        "runs": "The band comes from {runs} runs, each with other chance and other assumptions.",
+        "runs": "What stands here is the middle of {runs} runs, each with other chance and other"
+        " assumptions: counts are the mean, the rest is the middle one. The band is theirs too.",
         "again": "Make it again",
     },
 }

@@ -9,6 +9,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from loopbaan.lab import replay
 from loopbaan.lab.replay import A_MINUTE, DAY, GROUPS, MINUTES, MONTH, Course, Morning
 from loopbaan.lab.report import page
@@ -36,7 +39,7 @@ def html(morning: Morning, lang: Lang) -> str:
     )
     panels = "".join(_panel(course, morning, lang) for course in morning.courses)
     tables = "".join(page.table(_table(each, morning, lang), lang) for each in morning.courses)
-    runs = words["runs"].format(runs=morning.runs) if morning.of_100 else words["no_band"]
+    runs = words["runs"].format(runs=morning.runs) if morning.bands else words["no_band"]
     again = "".join(
         f"<div><dt>{escape(REPORT_WORDS[lang][name])}</dt>"
         f'<dd class="copy">{escape(str(morning.about[name]))}</dd></div>'
@@ -124,7 +127,7 @@ def _panel(course: Course, morning: Morning, lang: Lang) -> str:
         gone = f"<p>{escape(words['gone_band' if ends else 'gone'].format(**given))}</p>"
     given_text = words["given"].format(
         given=f"<strong data-given>{number_text(_total(course), lang)}</strong>",
-        places=number_text(course.places, lang),
+        places=number_text(round(course.places), lang),
     )
     full = words["bars"].format(top=round(_top(morning)))
     line = words["in_line"].format(count=number_text(round(course.wanted_by("all")), lang))
@@ -140,7 +143,7 @@ def _panel(course: Course, morning: Morning, lang: Lang) -> str:
 def _squares(course: Course) -> str:
     """Return a square for each ten places, in the order in which they are given."""
     found = course.squares()
-    rows = -(-max(len(found), course.places // replay.EACH) // _ACROSS)
+    rows = -(-max(len(found), round(course.places) // replay.EACH) // _ACROSS)
     drawn = []
     for place in range(rows * _ACROSS):
         left, top = place % _ACROSS * (_SIDE + 2), place // _ACROSS * (_SIDE + 2)
@@ -164,10 +167,10 @@ def _squares(course: Course) -> str:
 
 def _bar(course: Course, line: str, morning: Morning, lang: Lang) -> str:
     words, top = WORDS[lang], _top(morning)
-    ends = morning.of_100.get((course.rule, line))
+    ends = morning.bands.get((course.rule, line))
     drawn = ""
     if ends:
-        left, wide = 100 * ends[0] / top, 100 * (ends[1] - ends[0]) / top
+        left, wide = 100 * ends[0] / top, 100 * (ends[2] - ends[0]) / top
         drawn = f'<rect class="ends" x="{left:.1f}%" y="12" width="{wide:.1f}%" height="3"/>'
     text = escape(_of_100(course, line, morning, lang))
     return (
@@ -175,14 +178,14 @@ def _bar(course: Course, line: str, morning: Morning, lang: Lang) -> str:
         f' data-end="{text}">{text}</b>'
         f'<svg width="100%" height="16" aria-hidden="true"><rect class="track" width="100%"'
         f' height="10"/><rect class="fill" data-line="{line}" height="10"'
-        f' width="{100 * course.of_100(line) / top:.1f}%"/>{drawn}</svg></li>'
+        f' width="{100 * morning.of_100(course, line) / top:.1f}%"/>{drawn}</svg></li>'
     )
 
 
 def _top(morning: Morning) -> float:
     """Return what a full bar stands for: the largest share or end of a band, in whole tens."""
-    ends = [end for (_, line), each in morning.of_100.items() if line in BARS for end in each]
-    shares = [course.of_100(line) for course in morning.courses for line in BARS]
+    ends = [end for (_, line), each in morning.bands.items() if line in BARS for end in each]
+    shares = [morning.of_100(course, line) for course in morning.courses for line in BARS]
     return min(100.0, 10 * math.ceil(max([*ends, *shares, 10]) / 10))
 
 
@@ -192,10 +195,11 @@ def _table(course: Course, morning: Morning, lang: Lang) -> Table:
     rows: list[tuple[Any, ...]] = []
     for line in replay.LINES:
         placed = course.placed_by(line)
-        ends = morning.of_100.get((course.rule, line))
-        band = f"{ends[0]:.0f}–{ends[1]:.0f}" if ends else "–"
+        ends = morning.bands.get((course.rule, line))
+        band = f"{ends[0]:.0f}–{ends[2]:.0f}" if ends else "–"
         counts = (float(placed[tick]) for tick in (*ticks, DAY, MONTH))
-        rows.append((words[line], course.wanted_by(line), *counts, course.of_100(line), band))
+        middle = morning.of_100(course, line)
+        rows.append((words[line], course.wanted_by(line), *counts, middle, band))
     minutes = [decimal_text(each, 0 if each == int(each) else 1, lang) for each in TOLD_MINUTES]
     columns = (
         Column("who", words["who"], "text"),
@@ -225,8 +229,8 @@ def _data(morning: Morning, lang: Lang) -> dict[str, Any]:
                 "given": [round(float(each)) for each in course.placed_by("all")],
                 "lines": {
                     line: [
-                        round(100 * float(each) / max(course.wanted_by(line), 1e-9), 1)
-                        for each in course.placed_by(line)
+                        round(float(part) * morning.of_100(course, line), 1)
+                        for part in _parts(course, line)
                     ]
                     for line in BARS
                 },
@@ -236,14 +240,20 @@ def _data(morning: Morning, lang: Lang) -> dict[str, Any]:
     }
 
 
+def _parts(course: Course, line: str) -> NDArray[np.float64]:
+    """Return, by tick, which part of those of a line who got a place had it by then."""
+    placed = course.placed_by(line)
+    return placed / max(float(placed[-1]), 1e-9)
+
+
 def _course(morning: Morning, rule: str) -> Course:
     return next(course for course in morning.courses if course.rule == rule)
 
 
 def _of_100(course: Course, line: str, morning: Morning, lang: Lang) -> str:
-    text = decimal_text(course.of_100(line), 0, lang)
-    ends = morning.of_100.get((course.rule, line))
-    return f"{text} ({ends[0]:.0f}–{ends[1]:.0f})" if ends else text
+    text = decimal_text(morning.of_100(course, line), 0, lang)
+    ends = morning.bands.get((course.rule, line))
+    return f"{text} ({ends[0]:.0f}–{ends[2]:.0f})" if ends else text
 
 
 def _total(course: Course) -> int:

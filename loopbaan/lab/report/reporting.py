@@ -117,8 +117,13 @@ def _headlines(cast: Cast, lang: Lang) -> list[Headline]:
     needed, avoided = worth[window.NEEDED], worth[window.ASSUMED]
     note = words["cases_note"].format(avoided=_text(avoided, lang, 2))
     number = decimal_text(needed.central, 1, lang)
-    found.append(Headline(number, words["cases"], _band(needed, lang, 1), note))
+    found.append(Headline(number, words["cases"], _cases(needed, lang), note))
     return found
+
+
+def _cases(band: Band, lang: Lang) -> str:
+    """Return the band of a break-even, which is that of its assumptions and not of the runs."""
+    return WORDS[lang]["cases_band"].format(ends=_of(band, 1).ends(lang, 1))
 
 
 def _hit(cast: Cast, lang: Lang) -> Section:
@@ -126,24 +131,27 @@ def _hit(cast: Cast, lang: Lang) -> Section:
     words = WORDS[lang]
     told = []
     for dimension, category in (("education", "low"), ("education", "high")):
-        figure = f"started_of_100:{dimension}={category}"
-        if figure not in cast.central[cast.first.name]:
+        _, ours = access.told_of(cast, cast.first, dimension, category)
+        if ours is None:
             continue
-        given = {
-            "group": _with(dimension, category, lang),
-            "one": _text(cast.band(cast.first, figure), lang),
-        }
-        if cast.other is None or figure not in cast.central[cast.other.name]:
+        given = {"group": _with(dimension, category, lang), "one": _text(ours, lang)}
+        theirs = None
+        if cast.other is not None:
+            _, theirs = access.told_of(cast, cast.other, dimension, category)
+        if cast.other is None or theirs is None:
             told.append(words["hit_told_alone"].format(**given))
             continue
-        theirs = _text(cast.band(cast.other, figure), lang)
         other = short(cast.other, lang)
-        told.append(words["hit_told"].format(two=theirs, other=other, **given))
+        told.append(words["hit_told"].format(two=_text(theirs, lang), other=other, **given))
+    if window.has_cap(cast.first, cast.months):
+        told.append(words["hit_fewer"])
     pair = replace(cast, runs=cast.runs[:2])
     exhibit = access.started_by_group(pair, lang, ("education",), "hit", unit="")
     table = replace(exhibit.table, caption=words["hit_table"])
-    exhibits = (replace(exhibit, table=table),)
-    return Section("hit", words["hit"], (" ".join(told),), exhibits)
+    # How counts come about stands with the table; on one page no count is told.
+    notes = tuple(note for note in exhibit.notes if note != words[f"{cast.one_run}_counts"])
+    exhibits = (replace(exhibit, table=table, notes=notes),)
+    return Section("hit", words["hit"], (" ".join(told) or words["hit_few"],), exhibits)
 
 
 def _with(dimension: str, category: str, lang: Lang) -> str:

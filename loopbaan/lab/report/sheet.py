@@ -8,12 +8,13 @@ from typing import Any
 import typst
 
 from loopbaan.lab.report import drawing
-from loopbaan.lab.report.content import Exhibit, Report, Section
+from loopbaan.lab.report.content import Column, Exhibit, Report, Section
 from loopbaan.lab.report.page import size_text
 from loopbaan.lab.report.words import WORDS
 from loopbaan.law.wording import Lang
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+_SHORT, _LONG = 16, 60  # letters
 _WIDE = 720  # units across a chart; the sheet is as wide
 
 
@@ -70,13 +71,14 @@ def _part(part: Section, lang: Lang) -> dict[str, Any]:
 
 
 def _exhibit(each: Exhibit, lang: Lang) -> dict[str, Any]:
-    chart = each.chart and {
-        "title": each.chart.title,
-        "told": each.chart.told,
-        "legend": [list(item) for item in each.chart.legend],
-        "svg": drawing.svg(each.chart, lang, wide=_WIDE),
+    drawn = each.drawn
+    chart = drawn and {
+        "title": drawn.title,
+        "told": drawn.told,
+        "legend": [list(item) for item in drawn.legend],
+        "svg": drawing.svg(drawn, lang, wide=_WIDE),
     }
-    columns = each.table.columns
+    columns, rows = each.table.columns, each.table.cells(lang)
     return {
         "chart": chart,
         "marks": list(each.marks),
@@ -84,5 +86,14 @@ def _exhibit(each: Exhibit, lang: Lang) -> dict[str, Any]:
         "caption": each.table.caption,
         "heads": [column.label for column in columns],
         "right": [column.kind != "text" for column in columns],
-        "rows": each.table.cells(lang),
+        "wide": [
+            _width(column, [row[place] for row in rows]) for place, column in enumerate(columns)
+        ],
+        "rows": rows,
     }
+
+
+def _width(column: Column, cells: list[str]) -> int:
+    """Return the share of the sheet that a column of long words takes; 0: as wide as it needs."""
+    longest = max(map(len, cells), default=0)
+    return min(longest, _LONG) if column.kind == "text" and longest > _SHORT else 0

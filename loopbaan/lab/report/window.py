@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from loopbaan.lab import break_even, falling_out, waiting
+from loopbaan.lab import break_even, falling_out, suppression, waiting
 from loopbaan.lab.behaviour import Behaviour
 from loopbaan.lab.orders import SPENT
 from loopbaan.lab.outcomes import ORDERS, Outcomes
@@ -19,7 +19,25 @@ from loopbaan.lab.report.content import Band
 
 COST, NEEDED = "public_cost_of_a_user", "cases_that_pay_for_a_hundred_users"
 ASSUMED, SAVED = "cases_avoided_in_a_hundred_users", "saved_by_the_state_for_a_user"
-
+# What becomes of an order: the steps that are one part of the bar, and whether its size is assumed.
+FATES: dict[str, tuple[tuple[str, ...], bool]] = {
+    "started": (("finished", "did_not_finish"), False),
+    "no_place": (("lost", "withdrew", "waits"), False),
+    "refused": (("refused",), True),
+    "did_not_pay": (("did_not_pay",), True),
+    "did_not_start": (("did_not_start", "under_way"), True),
+}
+WAITS: dict[str, tuple[str, ...]] = {
+    "same_day": ("same_day",),
+    "within_a_month": ("within_a_week", "within_a_month"),
+    "within_three_months": ("within_two_months", "within_three_months"),
+    "longer": ("within_half_a_year", "longer"),
+    "still_waits": ("still_wait",),
+    "never": ("never",),
+}
+AT_RISK = ("under_break_even", "at_risk", "may_stop_within_a_year")
+SOLD = ("orders", "came_too_late")
+SINCE = date(2023, 1, 1)  # years and months before it are alike under every measure that is told
 LOW_END, HIGH_END = 0.1, 0.9  # an 80 % band
 FEWEST = 4  # runs, below which there is no band
 MONTHS_WITHOUT_CAP = 12  # looked at, where no month has a cap
@@ -87,21 +105,61 @@ def of(run: Played, months: Window) -> dict[str, float]:
     size = 1 / run.share
     found: dict[str, float] = {}
     for row in fallen_out(run, months).to_dicts():
-        end = _end(row)
+        end = end_of(row)
         found[f"orders{end}"] = row["orders"] * size
         found[f"persons{end}"] = row["persons"] * size
         found[f"users{end}"] = row["persons_started"] * size
         found[f"started_of_100{end}"] = _of_100(row["persons_started"], row["persons"])
+        if not end:
+            fates = {name: steps for name, (steps, _) in FATES.items()}
+            found |= _parts("fate", row, fates, "orders")
     for row in waited(run, months).to_dicts():
-        end = _end(row)
+        end = end_of(row)
         found[f"wishes{end}"] = row["wishes"] * size
         found[f"placed_of_100{end}"] = _of_100(row["got_a_place"], row["wishes"])
-        found[f"wait_days{end}"] = row["mean_days"] or 0.0
+        if row["mean_days"] is not None:
+            found[f"wait_days{end}"] = row["mean_days"]
+        if not end:
+            found |= _parts("wait", row, WAITS, "wishes")
     for name in SPENT:
         found[f"{name.removesuffix('_cents')}_million"] = float(orders[name].sum()) * size / 1e8
     by_month = run.outcomes["centres_by_month"].filter(months.holds("month"))
     found["centres_at_risk"] = float(by_month["at_risk"].max() or 0)  # type: ignore[arg-type]
+    return found | _over_time(run, months)
+
+
+def _parts(
+    name: str, row: Mapping[str, Any], parts: Mapping[str, Sequence[str]], whole: str
+) -> dict[str, float]:
+    """Return what becomes of 100 orders, or wishes, of everybody."""
+    return {
+        f"{name}:{part}": _of_100(sum(row[each] for each in columns), row[whole])
+        for part, columns in parts.items()
+    }
+
+
+def _over_time(run: Played, months: Window) -> dict[str, float]:
+    """Return what is told month by month or year by year: `government_million@2026`."""
+    size = 1 / run.share
+    found: dict[str, float] = {}
+    for year, cents in run.outcomes["by_year"].select("year", "government_cents").iter_rows():
+        if year >= SINCE.year:
+            found[f"government_million@{year}"] = cents * size / 1e8
+    risky = run.outcomes["centres_by_month"].filter(pl.col("month") >= SINCE)
+    for row in risky.to_dicts():
+        for name in AT_RISK:
+            found[f"{name}@{row['month']}"] = float(row[name])
+    for row in run.outcomes["sold_out"].filter(months.holds("month")).to_dicts():
+        for name in SOLD:
+            found[f"{name}@{row['month']}"] = (row[name] or 0) * size
     return found
+
+
+def opened(run: Played, months: Window) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return who falls out and who waits, without the cells that would tell of few people."""
+    tables = {"falling_out": fallen_out(run, months), "waiting": waited(run, months)}
+    told = suppression.open_tables(tables)
+    return told["falling_out"], told["waiting"]
 
 
 def fallen_out(run: Played, months: Window) -> pl.DataFrame:
@@ -156,7 +214,8 @@ def _over(values: Sequence[float], central: float) -> Band:
     return Band(middle, low, high)
 
 
-def _end(row: Mapping[str, Any]) -> str:
+def end_of(row: Mapping[str, Any]) -> str:
+    """Return the end of the name of a figure of a group."""
     if row["dimension"] == falling_out.EVERYBODY:
         return ""
     return f":{row['dimension']}={row['category']}"
