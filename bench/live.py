@@ -1,4 +1,7 @@
-"""The figures of the live scheme, on a database of its own: deciding, the storm, receiving."""
+"""The figures of the live scheme, on a database of its own: deciding, the storm, receiving.
+
+Those of the second half stand in payout.py.
+"""
 
 import os
 import statistics
@@ -19,6 +22,7 @@ import psycopg
 from django.db import transaction
 from django.test import Client, override_settings
 
+from bench import payout
 from bench.measure import Figure, ratio, seconds
 from loopbaan.adapters import postgres
 from loopbaan.adapters.cast import CAST
@@ -45,6 +49,8 @@ def figures() -> Iterator[Figure]:
             yield from _storm(server.url, whole)
             yield from _receiving(server.url)
             yield _page(server.url)
+            _people(server.url, SandboxRegisters(1, 0), 0, may_order=False)
+            yield from payout.figures()
             ready.leave()
 
 

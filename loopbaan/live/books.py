@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from loopbaan.live import books_of_guidance as second
+
 CHECKS = {
     "an order within its cap has a place, and no place has two": """
         SELECT 'plaats ' || p.id FROM live_place p
@@ -81,14 +83,39 @@ CHECKS = {
         WHERE p.state <> 'pending' OR p.amount <> t.amount OR p.debit <> t.debit
            OR p.credit <> t.credit OR p.unit <> t.unit
     """,
-    "minutes issued are open, or lapsed unstarted": """
+    "minutes issued are claimed, open, lost at closing, or lapsed unstarted": """
         SELECT 'cheque ' || v.id FROM live_voucher v
         LEFT JOIN live_transfer t ON t.key = 'minutes:' || v.id
-        WHERE t.id IS NULL OR t.amount <> v.minutes
+        LEFT JOIN live_standing s ON s.order_id = v.order_id
+        LEFT JOIN LATERAL (
+            SELECT coalesce(sum(m.amount) FILTER (WHERE m.debit = 'open'), 0)
+                 - coalesce(sum(m.amount) FILTER (WHERE m.credit = 'open'), 0) AS open,
+                   coalesce(sum(m.amount) FILTER (WHERE m.debit = 'lapsed'), 0) AS lapsed,
+                   coalesce(sum(m.amount) FILTER (WHERE m.debit = 'lost'), 0) AS lost,
+                   coalesce(sum(m.amount) FILTER (WHERE m.debit = 'claimed'), 0)
+                 - coalesce(sum(m.amount) FILTER (WHERE m.credit = 'claimed'), 0) AS claimed,
+                   coalesce(sum(m.amount) FILTER (WHERE m.debit = 'confirmed'), 0)
+                 - coalesce(sum(m.amount) FILTER (WHERE m.credit = 'confirmed'), 0) AS confirmed
+            FROM live_transfer m WHERE m.about = 'voucher' AND m.about_id = v.id
+              AND m.unit = 'minutes' AND m.state = 'posted') b ON true
+        WHERE t.id IS NULL OR t.amount <> v.minutes OR b.open < 0 OR b.confirmed < 0
+           OR b.claimed < 0
+           OR v.minutes <> b.open + b.confirmed + b.claimed + b.lost + b.lapsed
+           OR (b.lapsed > 0) <> (s.status = 'lapsed_unstarted')
     """,
-    "nothing in the outbox is about an order that is not there": """
+    **second.CHECKS,
+    "nothing in the outbox is about a row that is not there": """
         SELECT 'bericht ' || b.id FROM live_outboxrow b
-        LEFT JOIN live_order o ON o.id = b.about_id WHERE o.id IS NULL
+        WHERE NOT CASE split_part(b.kind, '_', 1)
+            WHEN 'opening' THEN EXISTS (SELECT FROM live_openingcode c WHERE c.id = b.about_id)
+            WHEN 'talk' THEN EXISTS (SELECT FROM live_talk t WHERE t.id = b.about_id)
+            WHEN 'track' THEN EXISTS (SELECT FROM live_track t WHERE t.id = b.about_id)
+            WHEN 'webhook' THEN EXISTS (
+                SELECT FROM live_journalline j JOIN live_webhook h ON h.id::text = b.part
+                WHERE j.id = b.about_id)
+            WHEN 'recovery' THEN EXISTS (SELECT FROM live_recovery r WHERE r.id = b.about_id)
+            WHEN 'payout' THEN EXISTS (SELECT FROM live_payoutbatch p WHERE p.id = b.about_id)
+            ELSE EXISTS (SELECT FROM live_order o WHERE o.id = b.about_id) END
     """,
 }
 

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from loopbaan.adapters.insz import Keyring
 from loopbaan.adapters.registers import Registers
-from loopbaan.live.models import Worker
+from loopbaan.live.models import Member, Worker
 from loopbaan.live.moving import Refused
+from loopbaan.live.plans import reseal
 
 
 def find(insz: str, keys: Keyring) -> Worker | None:
@@ -50,11 +51,13 @@ def enrol(
 
 
 def rotate(keys: Keyring, *, most: int = 1_000) -> int:
-    """Seal numbers under the newest key that still lie under an older one; return how many."""
-    old = list(Worker.objects.exclude(insz_key=keys.newest)[:most])
-    for worker in old:
-        sealed = keys.seal(keys.open(worker.insz_key, bytes(worker.insz_cipher)))
-        worker.insz_key, worker.insz_cipher = sealed.key_id, sealed.cipher
-        worker.insz_lookup = sealed.lookup
-        worker.save(update_fields=("insz_key", "insz_cipher", "insz_lookup"))
-    return len(old)
+    """Seal numbers and plans under the newest key that lie under an older one; return how many."""
+    workers = Worker.objects.exclude(insz_key=keys.newest)[:most]
+    members = Member.objects.exclude(insz_key=keys.newest)[:most]
+    old: list[Worker | Member] = [*workers, *members]
+    for each in old:
+        sealed = keys.seal(keys.open(each.insz_key, bytes(each.insz_cipher)))
+        each.insz_key, each.insz_cipher = sealed.key_id, sealed.cipher
+        each.insz_lookup = sealed.lookup
+        each.save(update_fields=("insz_key", "insz_cipher", "insz_lookup"))
+    return len(old) + reseal(keys, most=most)

@@ -1,4 +1,7 @@
-"""What may leave the database as tables: orders, facts and decisions, without INSZ and names."""
+"""What may leave the database as tables, without INSZ, names of people and what they wrote.
+
+Orders, decisions and facts are put together here; of all other tables `leaving` says what leaves.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -6,15 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 
 from loopbaan.law.refusals import codes
 from loopbaan.law.transitions import Status
 from loopbaan.live import kept
+from loopbaan.live.leaving import LEAVING, ROLES, Leaving
 from loopbaan.live.models import Decision, Order
 
 Row = tuple[Any, ...]
 AT_ONCE = 5_000  # rows in memory
 
+NUMBER = {"id": "number of the row"}
 ORDERS = {
     "order": "number of the order: its place in line",
     "worker": "number of the row of the worker, which says nothing of who it is",
@@ -65,7 +71,22 @@ def snapshot() -> Iterator[tuple[Table, ...]]:
             Table("orders", ORDERS, _orders()),
             Table("decisions", DECISIONS, _decisions()),
             Table("facts", FACTS, _facts()),
+            *(
+                Table(each.name, NUMBER | each.columns, _plain(model, each))
+                for model, each in LEAVING.items()
+            ),
         )
+
+
+def _plain(model: type[Model], leaving: Leaving) -> Iterator[Row]:
+    """Yield the rows of a table, as they are; of who did something only the role."""
+    names = (*NUMBER, *leaving.columns)
+    roles = [place for place, name in enumerate(names) if name in ROLES]
+    for row in QuerySet(model).order_by("pk").values_list(*names).iterator(AT_ONCE):
+        cells = [";".join(cell) if isinstance(cell, list) else cell for cell in row]
+        for place in roles:
+            cells[place] = str(cells[place]).partition(":")[0]
+        yield tuple(cells)
 
 
 def _orders() -> Iterator[Row]:

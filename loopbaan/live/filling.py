@@ -12,6 +12,7 @@ from itertools import groupby
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Sum
 
 from loopbaan.adapters.fake_bank import FakeBank, how_of
 from loopbaan.adapters.insz import Keyring
@@ -19,22 +20,36 @@ from loopbaan.adapters.sandbox_registers import SandboxRegisters
 from loopbaan.adapters.script import BRUSSELS, FIRST_DAY, LAST_DAY, Then, Visit, visits
 from loopbaan.law import ordering as law
 from loopbaan.law.rulebook import Rulebook
-from loopbaan.law.transitions import Status
+from loopbaan.law.transitions import Status, TalkStatus
 from loopbaan.live import facts, ordering, parties, refunds
 from loopbaan.live.deciding import Received, decide_received
 from loopbaan.live.enrolling import enrol
-from loopbaan.live.models import Decision, Order, Refund, Standing, StatementLine, Voucher
+from loopbaan.live.filling_centres import enter_centres
+from loopbaan.live.filling_guidance import Guiding
+from loopbaan.live.filling_payout import MAKES, RELEASES, Paying
+from loopbaan.live.models import (
+    Decision,
+    Order,
+    Payout,
+    Refund,
+    Standing,
+    StatementLine,
+    Talk,
+    Voucher,
+)
 from loopbaan.live.models.payment import UNUSED
 from loopbaan.live.moving import Refused
-from loopbaan.live.outbox import run_due
+from loopbaan.live.outbox import run_together
 from loopbaan.live.running import outside
+from loopbaan.live.talks import confirm_silent
 from loopbaan.live.working import Outside, read_bank
 
 SEED = 2013
 ASKED_ON = date(2025, 3, 1)  # the day for which people look up whether they may order
 LAST_DESK_DAY = date(2025, 9, 25)  # after it, what comes in waits for whoever looks at the demo
 DESK_EVERY_DAYS = 28  # refunds are made and released every fourth Thursday
-MAKES, RELEASES = "official:els", "official:dirk"
+PEOPLE, CENTRES, FEWEST_CENTRES = 2_600, 250, 8  # fewer people, fewer centres
+TOLD = (1, 8, 15, 22)  # days of a month before which it is told how far the fill is
 DAY = timedelta(days=1)
 
 
@@ -47,6 +62,8 @@ class Reached:
     orders: int
     granted: int
     vouchers: int
+    talks: int
+    paid_cents: int
 
 
 def fill(*, people: int, tell: Callable[[Reached], None], first: date = FIRST_DAY) -> None:
@@ -61,9 +78,11 @@ def fill(*, people: int, tell: Callable[[Reached], None], first: date = FIRST_DA
         if visit.on >= first:
             year.visits[visit.on].append(visit)
     day = first
+    year.enter_centres(max(FEWEST_CENTRES, min(CENTRES, people * CENTRES // PEOPLE)), day)
     while day <= LAST_DAY:
         year.live_through(day)
-        tell(year.reached(day))
+        if (day + DAY).day in TOLD:
+            tell(year.reached(day))
         day += DAY
 
 
@@ -94,6 +113,24 @@ class _Year:
     visits: dict[date, list[Visit]] = field(default_factory=lambda: defaultdict(list))
     plans: dict[date, list[tuple[int, Visit]]] = field(default_factory=lambda: defaultdict(list))
     orders: int = 0
+    insz_of: dict[int, str] = field(default_factory=dict)
+    guiding: Guiding = field(init=False)
+    paying: Paying = field(init=False)
+
+    def enter_centres(self, count: int, day: date) -> None:
+        """Enter so many centres, before the first day."""
+        rulebook = self.outside.rulebook
+        houses = enter_centres(
+            SEED,
+            count,
+            registers=self.registers,
+            keys=self.keys,
+            rulebook=rulebook,
+            now=_at(day, 5),
+            day=day,
+        )
+        self.guiding = Guiding(SEED, rulebook, list(houses), self._come_back)
+        self.paying = Paying(self.outside, self.bank, houses, self.guiding)
 
     def live_through(self, day: date) -> None:
         """Live through a day, from the bank's statement in the morning to the evening's mail."""
@@ -102,8 +139,12 @@ class _Year:
         read_bank(self.outside, today=day, now=morning)
         ordering.lapse_unpaid(day=day, now=morning)
         refunds.lapse_unstarted(today=day, now=morning)
+        confirm_silent(day=day, now=morning)
+        self.guiding.follow(self.insz_of, day)
+        self.paying.live_through(day)
         if day <= LAST_DESK_DAY and (LAST_DESK_DAY - day).days % DESK_EVERY_DAYS == 0:
             self._at_the_desk(day, _at(day, 9))
+            self.paying.at_the_desk(day)
         for together in _soon_after_each_other(self.visits.pop(day, [])):
             self._order(day, together)
         plans = self.plans.pop(day, ())
@@ -112,14 +153,25 @@ class _Year:
             for number, visit in plans
         )
         self._decide(day, evening, contested)
-        while run_due(self.outside.handlers, now=evening):
+        self.guiding.live_through(day)
+        while run_together(self.outside.handlers, now=evening):
             pass
 
     def reached(self, day: date) -> Reached:
         """Count what came of the orders up to now."""
         granted = Decision.objects.filter(outcome=Status.GRANTED).count()
         is_month_over = (day + DAY).month != day.month
-        return Reached(day, is_month_over, self.orders, granted, Voucher.objects.count())
+        talks = Talk.objects.filter(status=TalkStatus.CONFIRMED).count()
+        paid = Payout.objects.filter(paid_on__isnull=False, returned_on=None)
+        return Reached(
+            day,
+            is_month_over,
+            self.orders,
+            granted,
+            Voucher.objects.count(),
+            talks,
+            paid.aggregate(sum=Sum("amount_cents"))["sum"] or 0,
+        )
 
     def _decide(self, day: date, now: datetime, count: int) -> None:
         """Decide so many orders: in one batch, unless somebody ordered twice."""
@@ -146,6 +198,7 @@ class _Year:
             email=parties.sandbox_address(self.registers, visit.insz, visit.on),
         )
         self.orders += 1
+        self.insz_of[worker.pk] = visit.insz
         return ordering.Asked(
             worker_id=worker.pk,
             day=visit.on,
@@ -166,6 +219,12 @@ class _Year:
             self.plans[visit.on + 2 * DAY].append((number, visit))
         elif visit.stubborn and status == Status.LOST:
             self._again(visit, (visit.on.replace(day=1) + 32 * DAY).replace(day=1))
+
+    def _come_back(self, insz: str, day: date) -> None:
+        """Let somebody whose voucher was closed order a second one."""
+        if day <= LAST_DAY:
+            at = _at(day, 12) + timedelta(seconds=self.orders)
+            self.visits[day].append(Visit(at, insz))
 
     def _again(self, visit: Visit, day: date) -> None:
         if day <= LAST_DAY:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Case, F, Sum, When
+
 from loopbaan.live.models import Transfer
 
 
@@ -41,6 +43,13 @@ def settle(key: str, *, now: datetime) -> Transfer:
 def void(key: str, *, now: datetime) -> Transfer:
     """Take the transfer back that was announced under a key."""
     return _close(key, "voided", now)
+
+
+def balance(account: str, about: tuple[str, int]) -> int:
+    """Return what was posted to an account about one row: debits less credits, in its unit."""
+    posted = Transfer.objects.filter(about=about[0], about_id=about[1], state="posted")
+    sign = Case(When(debit=account, then=F("amount")), When(credit=account, then=-F("amount")))
+    return int(posted.aggregate(sum=Sum(sign))["sum"] or 0)
 
 
 def _close(key: str, state: str, now: datetime) -> Transfer:

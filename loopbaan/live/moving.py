@@ -1,12 +1,20 @@
-"""Moves an order through the law's transition table, with a line in the journal each time."""
+"""Moves orders and talks through the law's tables, with a line in the journal each time."""
 
 from datetime import date, datetime
 
 from django.db import connection
 
-from loopbaan.law.transitions import Act, Status, outcomes
+from loopbaan.law.transitions import (
+    Act,
+    Status,
+    TalkAct,
+    TalkStatus,
+    outcomes,
+    talk_outcome,
+)
 from loopbaan.law.wording import Lang, day_text
-from loopbaan.live.models import JournalLine, Order, Standing
+from loopbaan.live import events
+from loopbaan.live.models import JournalLine, Order, Standing, Talk, Voucher
 
 RECEIVING, DECIDING = 7_201, 7_202  # advisory locks: taken shared by who receives
 
@@ -79,13 +87,56 @@ def note(
     ground: str = "",
 ) -> JournalLine:
     """Write a line in the journal of an order."""
-    return JournalLine.objects.create(
+    return record(
+        ("order", order_number), before or "", act, after, now=now, actor=actor, ground=ground
+    )
+
+
+def record(
+    subject: tuple[str, int],
+    before: str,
+    act: str,
+    after: str,
+    *,
+    now: datetime,
+    actor: str,
+    ground: str = "",
+) -> JournalLine:
+    """Write a line in the journal of a row: row ids and plain words, no personal value.
+
+    The software of the centre is told of it, if it is one of the events that it is told of.
+    """
+    line = JournalLine.objects.create(
         at=now,
         actor=actor,
-        subject="order",
-        subject_id=order_number,
-        before=before or "",
+        subject=subject[0],
+        subject_id=subject[1],
+        before=before,
         act=act,
         after=after,
         ground=ground,
     )
+    events.tell(line)
+    return line
+
+
+def lock_voucher(voucher_id: int) -> Voucher:
+    """Return a voucher, locked: its minutes, talks, tracks and claims change one at a time."""
+    return Voucher.objects.select_for_update(no_key=True).get(pk=voucher_id)
+
+
+def move_talk(talk: Talk, act: TalkAct, *, now: datetime, actor: str, ground: str = "") -> Talk:
+    """Move a talk, whose voucher is locked, by an act of the law's table.
+
+    Raises:
+        Refused: the talk stands where the act is not possible.
+
+    """
+    before = TalkStatus(talk.status) if talk.pk else None
+    after = talk_outcome(before, act)
+    if after is None:
+        raise Refused("Dat kan niet meer: het gesprek staat nu op een andere plaats.")
+    talk.status = after
+    talk.save()
+    record(("talk", talk.pk), before or "", act, after, now=now, actor=actor, ground=ground)
+    return talk

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
-from loopbaan.adapters.mailbox import Mailbox, Message
+from loopbaan.adapters.bank import BankAccount, written_communication
 from loopbaan.law.transitions import Status
 from loopbaan.law.wording import Lang, day_text, euro_text, hours_text
+from loopbaan.live import guidance_notices
 from loopbaan.live.models import Order, OutboxRow
 from loopbaan.live.outbox import Handler, tell
+from loopbaan.live.posting import Post, Words
 
 REMIND_BEFORE_DAYS = 14
 EARLY = time(6)  # the hour, in UTC, from which a reminder of a day is sent
 
-Words = dict[Lang, tuple[str, str]]
 _WITH_ALL = Order.objects.select_related("worker", "standing", "payment_request", "voucher")
 
 REFUSED: Words = {
@@ -133,7 +135,7 @@ UNSTARTED: Words = {
 }
 
 
-def handlers(mailbox: Mailbox, site: str) -> dict[str, Handler]:
+def handlers(post: Post, account: BankAccount) -> dict[str, Handler]:
     """Return what to do for each kind of outbox row."""
 
     def notice(words: Words, still: Status | None = None) -> Handler:
@@ -141,7 +143,7 @@ def handlers(mailbox: Mailbox, site: str) -> dict[str, Handler]:
             order = _WITH_ALL.get(pk=row.about_id)
             # A reminder of what is over by now is left out.
             if still is None or order.standing.status == still:
-                _send(mailbox, site, order, words, row)
+                post.to_worker(row, order, words, partial(_values, order))
 
         return send
 
@@ -163,36 +165,16 @@ def handlers(mailbox: Mailbox, site: str) -> dict[str, Handler]:
         "voucher_lapsed": notice(UNSTARTED),
         "voucher_resend": notice(ISSUED),
     }
-    return table
-
-
-def _send(mailbox: Mailbox, site: str, order: Order, words: Words, row: OutboxRow) -> None:
-    worker = order.worker
-    if not worker.email:
-        return
-    lang: Lang = "en" if worker.language == "en" else "nl"
-    subject, body = words[lang]
-    values = _values(order, lang) | {"page": f"{site}/bestelling/{order.pk}"}
-    mailbox.send(
-        Message(
-            ident=row.ident,
-            to=worker.email,
-            subject=subject,
-            body=body.format(**values),
-            sent_at=row.due_at,
-            lang=lang,
-        )
-    )
+    return table | guidance_notices.handlers(post, account)
 
 
 def _values(order: Order, lang: Lang) -> dict[str, str]:
     values: dict[str, str] = {}
     request = getattr(order, "payment_request", None)
     if request is not None:
-        digits = request.reference
         values["amount"] = euro_text(request.amount_cents, lang)
         values["due"] = day_text(request.due_on, lang)
-        values["reference"] = f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
+        values["reference"] = written_communication(request.reference)
     voucher = getattr(order, "voucher", None)
     if voucher is not None:
         values["number"] = voucher.number

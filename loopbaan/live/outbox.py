@@ -1,14 +1,17 @@
 """What must be told to the outside: written with the decision, done later, never twice for good.
 
 A row is claimed under SKIP LOCKED, so several workers never take the same; a failure is tried again
-later, a bounded number of times, and then lies dead in view.
+later, a bounded number of times, and then lies dead in view. What the software of centres is told
+is sent apart (`live/webhooks.py`): the rest does not wait for who answers slowly.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
+from loopbaan.live.events import KIND as TO_SOFTWARE
 from loopbaan.live.models import OutboxRow
 from loopbaan.live.moving import Refused
 
@@ -18,12 +21,14 @@ Handler = Callable[[OutboxRow], None]
 
 def tell(
     kind: str, about_id: int, *, now: datetime, due_at: datetime | None = None, part: str = ""
-) -> OutboxRow:
+) -> None:
     """Write down that something must be told; once for each kind, subject and part."""
-    row, _ = OutboxRow.objects.get_or_create(
-        kind=kind, about_id=about_id, part=part, defaults={"due_at": due_at or now}
-    )
-    return row
+    tell_all([OutboxRow(kind=kind, about_id=about_id, part=part, due_at=due_at or now)])
+
+
+def tell_all(rows: Sequence[OutboxRow]) -> None:
+    """Write down what must be told, as `tell` does."""
+    OutboxRow.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def run_due(handlers: Mapping[str, Handler], *, now: datetime, most: int = 100) -> int:
@@ -34,30 +39,52 @@ def run_due(handlers: Mapping[str, Handler], *, now: datetime, most: int = 100) 
     return tried
 
 
+def run_together(handlers: Mapping[str, Handler], *, now: datetime, most: int = 100) -> int:
+    """Do what is due in one transaction, and return how many rows that were.
+
+    For a demo: what fails undoes them all, and a crash has them all done again.
+    """
+    with transaction.atomic():
+        rows = list(due(now).exclude(kind=TO_SOFTWARE)[:most])
+        for row in rows:
+            handlers[row.kind](row)
+        done = OutboxRow.objects.filter(pk__in=[row.pk for row in rows])
+        done.update(attempts=F("attempts") + 1, done_at=now)
+        return len(rows)
+
+
 def _run_one(handlers: Mapping[str, Handler], now: datetime) -> bool:
     with transaction.atomic():
-        row = (
-            OutboxRow.objects.select_for_update(skip_locked=True)
-            .filter(done_at=None, dead_at=None, due_at__lte=now)
-            .order_by("due_at", "pk")
-            .first()
-        )
+        row = due(now).exclude(kind=TO_SOFTWARE).first()
         if row is None:
             return False
-        row.attempts += 1
+        fault = ""
         try:
             with transaction.atomic():
                 handlers[row.kind](row)
         except Exception as error:  # noqa: BLE001 (whatever the outside does, the loop goes on)
-            row.fault = f"{type(error).__name__}: {error}"[:200]
-            row.due_at = now + timedelta(seconds=5 * 4**row.attempts)
-            if row.attempts >= MOST_ATTEMPTS:
-                row.dead_at = now
-        else:
-            row.done_at = now
-            row.fault = ""
-        row.save()
+            fault = f"{type(error).__name__}: {error}"
+        tried(row, fault, now=now)
         return True
+
+
+def due(now: datetime) -> QuerySet[OutboxRow]:
+    """Return the rows to be done, the longest due first; locked, and none that another one has."""
+    rows = OutboxRow.objects.select_for_update(skip_locked=True)
+    return rows.filter(done_at=None, dead_at=None, due_at__lte=now).order_by("due_at", "pk")
+
+
+def tried(row: OutboxRow, fault: str, *, now: datetime, most: int = MOST_ATTEMPTS) -> None:
+    """Note that a locked row was tried: it is done, is tried again later, or is given up."""
+    row.attempts += 1
+    row.fault = fault[:200]
+    if not fault:
+        row.done_at = now
+    elif row.attempts >= most:
+        row.dead_at = now
+    else:
+        row.due_at = now + timedelta(seconds=5 * 4**row.attempts)
+    row.save()
 
 
 def retry(*, row: OutboxRow, now: datetime) -> OutboxRow:

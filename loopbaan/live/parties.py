@@ -9,8 +9,10 @@ from django.utils.text import slugify
 
 from loopbaan.adapters.bank import BankAccount
 from loopbaan.adapters.fake_bank import FakeBank
+from loopbaan.adapters.letters import FolderLetters
 from loopbaan.adapters.mailbox import FolderMailbox
 from loopbaan.adapters.sandbox_registers import SandboxRegisters
+from loopbaan.adapters.webhooks import HttpSender
 
 
 @cache
@@ -25,6 +27,18 @@ def registers() -> SandboxRegisters:
 def mailbox() -> FolderMailbox:
     """Return the mailbox: a folder that the sandbox shows on a page."""
     return FolderMailbox(settings.STATE / "mail")
+
+
+@cache
+def letters() -> FolderLetters:
+    """Return who prints and posts letters: a folder that the sandbox shows on a page."""
+    return FolderLetters(settings.STATE / "letters", settings.ACCOUNT_NAME)
+
+
+@cache
+def software() -> HttpSender:
+    """Return who tells the software of centres; in the sandbox it may be on this machine."""
+    return HttpSender(is_open=settings.SANDBOX)
 
 
 def account() -> BankAccount:

@@ -18,7 +18,7 @@ from loopbaan.law import guidance
 from loopbaan.law.months import calendar_day, day_number
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.transitions import Act, Status
-from loopbaan.live import ledger
+from loopbaan.live import batches, ledger, recoveries
 from loopbaan.live.models import PaymentRequest, Refund, Statement, StatementLine, Voucher
 from loopbaan.live.moving import Refused, lock_deciding, move
 from loopbaan.live.outbox import tell
@@ -118,14 +118,25 @@ def _match(
         match="unknown",
     )
     if entry.amount_cents <= 0:
-        line.match = "settled" if _settle_refund(entry, now) else "outgoing"
+        is_ours = _settle_refund(entry, now) or batches.settle(entry, now=now, actor=actor)
+        line.match = "settled" if is_ours else "outgoing"
+        line.save()
+        return line
+    if entry.returned and batches.take_back(entry, now=now, actor=actor):
+        line.match = "payout_back"
         line.save()
         return line
     if entry.communication:
         requests = PaymentRequest.objects.select_related("order__standing")
         line.request = requests.filter(reference=entry.communication).first()
-    line.match = _kind(line.request, entry)
+        line.recovery = recoveries.find(entry.communication)
+    if line.recovery is not None and not entry.returned:
+        line.match = recoveries.match(line.recovery, entry, now=now, actor=actor)
+    else:
+        line.match = _kind(line.request, entry)
     line.save()
+    if line.match == "recovered":
+        return line
     if line.match == "exact":
         assert line.request is not None
         _issue(line.request, entry.booked_on, rulebook, now, actor)

@@ -9,8 +9,10 @@ import psycopg
 from django.apps import apps
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 # What is raised when the database does not answer, or goes while it is asked.
+_seen: list[bool] = []
 GONE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -43,6 +45,14 @@ def has_tables() -> bool:
     """Whether the tables were ever made."""
     ready()
     return "live_order" in connection.introspection.table_names()
+
+
+def is_current() -> bool:
+    """Whether the tables are those of this version; nothing is asked again once they are."""
+    if not _seen:
+        executor = MigrationExecutor(connection)
+        _seen.extend([] if executor.migration_plan(executor.loader.graph.leaf_nodes()) else [True])
+    return bool(_seen)
 
 
 def leave() -> None:

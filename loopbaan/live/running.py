@@ -1,5 +1,6 @@
 """A worker process: round after round on the outside parties of this installation."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -9,7 +10,9 @@ from django.utils import timezone
 
 from loopbaan.adapters.fake_bank import FakeBank
 from loopbaan.law import rulebook as rulebooks
-from loopbaan.live import notices, parties
+from loopbaan.live import batches, notices, parties, webhooks
+from loopbaan.live.facts import keyring
+from loopbaan.live.posting import Post
 from loopbaan.live.ready import GONE
 from loopbaan.live.working import Done, Outside, work
 
@@ -22,7 +25,18 @@ def outside() -> Outside:
         registers=parties.registers(),
         bank=parties.bank(),
         account=parties.account(),
-        handlers=notices.handlers(parties.mailbox(), settings.SITE),
+        handlers=notices.handlers(_post(), parties.account())
+        | batches.handlers(parties.bank(), parties.account()),
+    )
+
+
+def _post() -> Post:
+    return Post(
+        mailbox=parties.mailbox(),
+        letters=parties.letters(),
+        registers=parties.registers(),
+        keys=keyring(),
+        site=settings.SITE,
     )
 
 
@@ -32,7 +46,10 @@ def one_round(*, now: datetime) -> Done:
     try:
         if settings.SANDBOX:
             _let_report(parties.bank(), today)
-        return work(outside(), today=today, now=now)
+        done = work(outside(), today=today, now=now)
+        # Last: whoever is slow there holds up nothing else of this round.
+        told = webhooks.deliver(parties.software(), now=now)
+        return replace(done, told=done.told + told)
     except GONE:
         return Done(trouble="the database does not answer")
     finally:

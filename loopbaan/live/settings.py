@@ -10,6 +10,8 @@ LOOPBAAN_SITE       address of the pages, as it stands in mail
 LOOPBAAN_HOSTS      names under which the pages are asked for, with commas in between
 LOOPBAAN_PROXY      1: a proxy before us ends TLS, and itself sets X-Forwarded-Proto on each request
 LOOPBAAN_INSZ_KEYS  keys of the numbers of people; made and kept in the state folder if not given
+LOOPBAAN_API_CALLS  how often a key of a centre's software may call in a minute, in each process
+LOOPBAAN_LOG_REQUESTS  1: a line in the log for each request, with its route and no address
 LOOPBAAN_THEME      folder whose theme.css and logo.svg take the place of ours
 """
 
@@ -26,6 +28,8 @@ SANDBOX_SEED, SANDBOX_PEOPLE = 2013, int(os.environ.get("LOOPBAAN_PEOPLE", "1000
 ACCOUNT_IBAN, ACCOUNT_NAME = os.environ.get(
     "LOOPBAAN_ACCOUNT", "BE85539000201306:Loopbaancheque zandbak"
 ).split(":", 1)
+
+API_CALLS_A_MINUTE = int(os.environ.get("LOOPBAAN_API_CALLS", "300"))
 
 SECRET_KEY = os.environ.get("LOOPBAAN_SECRET") or secret(STATE, "django.key")
 INSZ_KEYS = os.environ.get("LOOPBAAN_INSZ_KEYS") or secret(STATE, "insz.key")
@@ -56,6 +60,7 @@ ROOT_URLCONF = "loopbaan.web.urls"
 WSGI_APPLICATION = "loopbaan.web.wsgi.application"
 APPEND_SLASH = False
 MIDDLEWARE = [
+    *(["loopbaan.web.logs.Middleware"] if os.environ.get("LOOPBAAN_LOG_REQUESTS") == "1" else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -131,3 +136,19 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1_024 * 1_024
+
+# Lines of JSON on standard error, without numbers of people (`adapters/log_lines.py`).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "loopbaan.adapters.log_lines.Lines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "loopbaan.request": {"level": "INFO"},
+        # What nobody can find or send is told to who asked; and mail to ourselves is no log.
+        "django": {"handlers": [], "level": "ERROR"},
+        "django.request": {"handlers": [], "level": "ERROR"},
+        "django.security": {"handlers": [], "level": "ERROR"},
+    },
+}

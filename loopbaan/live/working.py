@@ -16,6 +16,7 @@ from loopbaan.live.ordering import lapse_unpaid
 from loopbaan.live.outbox import Handler, run_due
 from loopbaan.live.payment import AlreadyRead, read_file
 from loopbaan.live.refunds import lapse_unstarted
+from loopbaan.live.talks import confirm_silent
 
 ACTOR = "system"
 LOOK_BACK_DAYS = 7  # statements are asked again for some days; what is known is passed over
@@ -39,13 +40,14 @@ class Done:
     decided: int = 0
     entries: int = 0
     lapsed: int = 0
+    silent: int = 0
     told: int = 0
     trouble: str = ""
 
     @property
     def is_idle(self) -> bool:
         """Whether there was nothing to do."""
-        return not (self.decided or self.entries or self.lapsed or self.told)
+        return not (self.decided or self.entries or self.lapsed or self.silent or self.told)
 
 
 def work(outside: Outside, *, today: date, now: datetime) -> Done:
@@ -66,7 +68,8 @@ def work(outside: Outside, *, today: date, now: datetime) -> Done:
         trouble = "a statement of the bank cannot be used"
     lapsed = lapse_unpaid(day=today, now=now) + lapse_unstarted(today=today, now=now)
     told = run_due(outside.handlers, now=now)
-    return Done(decided, entries, lapsed, told, trouble)
+    silent = confirm_silent(day=today, now=now)
+    return Done(decided, entries, lapsed, silent, told, trouble)
 
 
 def read_bank(outside: Outside, *, today: date, now: datetime) -> int:
@@ -80,7 +83,7 @@ def read_bank(outside: Outside, *, today: date, now: datetime) -> int:
     latest = min(today, max(known.values(), default=outside.rulebook.first_day))
     for raw in outside.bank.statements(since=latest - timedelta(days=LOOK_BACK_DAYS)):
         new = [each for each in read(raw, account=outside.account.iban) if each.ident not in known]
-        count += _read_new(outside, new, now)
+        count += _read_new(outside, new, now) if new else 0
     return count
 
 

@@ -34,7 +34,7 @@ def family(site: Installation) -> list[Running]:
 
 
 def victims(site: Installation, kind: str) -> list[int]:
-    """The ids of what is to be killed: of one kind, or of all of them with `serve` itself."""
+    """The ids of what is to be killed: of one kind, or all of them with `serve` itself."""
     assert site.process is not None, "it was not started"
     running = family(site)
     ours = {each.process for each in running}
@@ -45,6 +45,7 @@ def victims(site: Installation, kind: str) -> list[int]:
         "web": [each for each in web if each.parent == site.process.pid],
         "answering": [each for each in web if each.parent != site.process.pid],
         "worker": [each for each in running if each.words.endswith("loopbaan\0work")],
+        "pages": web,
         # The database, and one of the processes of a connection.
         "database": [each for each in base if each.parent == site.process.pid],
         "connection": [each for each in base if "[local]" in each.words],
@@ -54,7 +55,7 @@ def victims(site: Installation, kind: str) -> list[int]:
     assert set(ids) <= ours, "only what the test started"
     if kind == "all":
         return [site.process.pid, *ids]
-    return ids[:1]
+    return ids if kind == "pages" else ids[:1]
 
 
 def kill(processes: list[int]) -> None:

@@ -12,6 +12,14 @@ ACCOUNTS = {
     "right": "recht",
     "open": "uitgegeven minuten",
     "lapsed": "vervallen minuten",
+    "confirmed": "bevestigde minuten",
+    "claimed": "gevorderde minuten",
+    "lost": "minuten verloren bij afsluiten",
+    "owed": "verschuldigd aan centra",
+    "employer": "deel van werkgevers",
+    "sector_fund": "deel van sectorfondsen",
+    "union": "deel van vakbonden",
+    "government": "deel van de Vlaamse overheid",
 }
 STATES = ("pending", "posted", "voided")
 UNITS = ("cents", "minutes")

@@ -35,6 +35,11 @@ class OutboxRow(models.Model):
                 condition=Q(done_at=None, dead_at=None),
                 name="outbox_due",
             ),
+            models.Index(
+                fields=("part", "-about_id"),
+                condition=Q(kind="webhook_event"),
+                name="outbox_of_webhooks",
+            ),
         )
 
     def __str__(self) -> str:

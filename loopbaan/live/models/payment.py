@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from loopbaan.live.models.ordering import Order
+from loopbaan.live.models.payout import Recovery
 
 # Came in and could not be used: a person looks at it, and can give it back.
 UNUSED = ("late", "double", "too_little", "too_much", "unknown", "returned")
-MATCHES = ("exact", *UNUSED, "settled", "outgoing")
+MATCHES = ("exact", *UNUSED, "settled", "outgoing", "payout_back", "recovered")
 REFUND_GROUNDS = ("lapsed", *UNUSED)
 
 
@@ -70,6 +71,7 @@ class StatementLine(models.Model):
     payer_iban = models.CharField(max_length=34, blank=True)
     match = models.CharField(max_length=12)
     request = models.ForeignKey(PaymentRequest, models.PROTECT, null=True, related_name="lines")
+    recovery = models.ForeignKey(Recovery, models.PROTECT, null=True, related_name="bank_lines")
 
     class Meta:
         constraints = (
@@ -88,6 +90,12 @@ class StatementLine(models.Model):
                 condition=Q(match="exact"),
                 name="request_paid_once",
                 violation_error_message="Dit betaalverzoek is al betaald.",
+            ),
+            models.UniqueConstraint(
+                fields=("recovery",),
+                condition=Q(match="recovered"),
+                name="recovery_paid_once",
+                violation_error_message="Deze terugvordering is al betaald.",
             ),
         )
 

@@ -17,6 +17,8 @@ class Voucher(models.Model):
     start_by = models.DateField()
     started_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+    # Minutes of talks that are registered, disputed or confirmed: never more than were bought.
+    taken_minutes = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = (
@@ -30,7 +32,18 @@ class Voucher(models.Model):
                 name="voucher_closed_after_start",
                 violation_error_message="Alleen een opgestarte cheque wordt afgesloten.",
             ),
+            models.CheckConstraint(
+                condition=Q(taken_minutes__lte=F("minutes"))
+                & (Q(taken_minutes=0) | Q(started_on__isnull=False)),
+                name="voucher_minutes_bought",
+                violation_error_message="Er zijn niet zoveel minuten meer over op deze cheque.",
+            ),
         )
 
     def __str__(self) -> str:
         return f"cheque {self.number}"
+
+    @property
+    def free_minutes(self) -> int:
+        """The minutes that no talk has taken: what is left, or was lost at the closing."""
+        return self.minutes - self.taken_minutes

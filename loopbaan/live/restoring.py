@@ -1,0 +1,37 @@
+"""What is looked at before and after a backup is put back."""
+
+from django.db import connection
+
+from loopbaan.adapters.insz import BadSeal, UnknownKey
+from loopbaan.live.facts import keyring
+from loopbaan.live.models import Member, Plan, Worker
+from loopbaan.live.plans import content_of
+
+
+def is_in_use() -> bool:
+    """Whether somebody else is connected to this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        (count,) = cursor.fetchone()
+    return bool(count)
+
+
+def missing_keys() -> list[str]:
+    """Return the ids of the keys under which something was sealed that cannot be opened here."""
+    keys, missing = keyring(), set()
+    for model in (Worker, Member):
+        for key_id in model.objects.values_list("insz_key", flat=True).distinct():
+            row = model.objects.filter(insz_key=key_id)[:1].get()
+            try:
+                keys.open(key_id, bytes(row.insz_cipher))
+            except (BadSeal, UnknownKey):
+                missing.add(key_id)
+    for key_id in Plan.objects.values_list("content_key", flat=True).distinct():
+        try:
+            content_of(Plan.objects.filter(content_key=key_id)[:1].get(), keys)
+        except (BadSeal, UnknownKey):
+            missing.add(key_id)
+    return sorted(missing)
