@@ -1,7 +1,7 @@
 """Who is logged in, and who may see a page.
 
 The one seam where an identity provider comes: whatever it says ends in `log_in`. What is kept is a
-signed cookie with a role, a row id and a name. Each view is open to one of three; a view that does
+signed cookie with a role, a row id and a name. Each view is open to one of these; a view that does
 not say to whom is open to nobody.
 """
 
@@ -15,9 +15,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from loopbaan.live.models import Worker
+from loopbaan.live.members import must
+from loopbaan.live.models import Member, Worker
+from loopbaan.live.moving import Refused
+from loopbaan.web import clock
 
 EVERYONE, WORKER, AUTHORITY = "everyone", "worker", "authority"
+# Somebody on the list of a centre: the pages of the centre for who has a task, those of the coach
+# for who guides.
+MEMBER, CENTRE, COACH = "member", "centre", "coach"
+# The software of a centre, which comes with a key and has no cookie (`web/api`).
+SOFTWARE = "software"
+ROLES = (EVERYONE, WORKER, AUTHORITY, CENTRE, COACH, SOFTWARE)
 # The officials of the sandbox, by the key that the journal keeps.
 OFFICIALS = {"claes": "Inspecteur Claes", "dirk": "Dirk", "els": "Els"}
 _KEPT = "actor"
@@ -28,7 +37,7 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is logged in: a worker by the id of her row, or an official by a key."""
+    """Who is logged in: a worker or a member by the id of the row, or an official by a key."""
 
     role: str
     key: str
@@ -37,7 +46,7 @@ class Actor:
     @property
     def journal_name(self) -> str:
         """What the journal writes: no personal value."""
-        return f"{'worker' if self.role == WORKER else 'official'}:{self.key}"
+        return f"{'official' if self.role == AUTHORITY else self.role}:{self.key}"
 
 
 def log_in(request: HttpRequest, actor: Actor) -> None:
@@ -89,6 +98,62 @@ def for_authority(view: Callable[Concatenate[HttpRequest, str, Rest], HttpRespon
     return _open_to(AUTHORITY, guarded)
 
 
+def for_centre(
+    *tasks: str,
+) -> Callable[[Callable[Concatenate[HttpRequest, Member, Rest], HttpResponse]], View]:
+    """Open a view to the members of centres who have one of these tasks, and hand it who it is.
+
+    Without a word of tasks any will do; the law of what a member may do is the centre's own list.
+    """
+
+    def opened(
+        view: Callable[Concatenate[HttpRequest, Member, Rest], HttpResponse],
+    ) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+            _actor(request, MEMBER)
+            member = member_of(request)
+            if member is None:
+                return _to_login(request)
+            if not member.tasks:
+                raise PermissionDenied
+            _must(member, tasks)
+            return view(request, member, *args, **kwargs)
+
+        return _open_to(CENTRE, guarded)
+
+    return opened
+
+
+def for_coach(view: Callable[Concatenate[HttpRequest, Member, Rest], HttpResponse]) -> View:
+    """Open a view to the members of centres who guide, and hand it the one who is logged in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        _actor(request, MEMBER)
+        member = member_of(request)
+        if member is None:
+            return _to_login(request)
+        if member.coach_id is None:
+            raise PermissionDenied
+        return view(request, member, *args, **kwargs)
+
+    return _open_to(COACH, guarded)
+
+
+def member_of(request: HttpRequest) -> Member | None:
+    """Return the member who is logged in, while she is on the list of her centre; asked once."""
+    actor = actor_of(request)
+    if actor is None or actor.role != MEMBER:
+        return None
+    if not hasattr(request, "member"):
+        found = Member.objects.select_related("centre", "coach").filter(pk=int(actor.key)).first()
+        is_active = found is not None and found.is_active(clock.today())
+        request.member = found if is_active else None  # type: ignore[attr-defined]
+    kept: Member | None = request.member  # type: ignore[attr-defined]
+    return kept
+
+
 class Middleware:
     """Shuts every view that is not opened, and keeps personal pages out of every cache."""
 
@@ -105,7 +170,7 @@ class Middleware:
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
         """Refuse a view that says nothing of who may see it."""
-        if getattr(view, "open_to", None) not in (EVERYONE, WORKER, AUTHORITY):
+        if getattr(view, "open_to", None) not in ROLES:
             raise PermissionDenied
 
 
@@ -119,6 +184,25 @@ def _actor(request: HttpRequest, role: str) -> Actor | None:
     if actor is not None and actor.role != role:
         raise PermissionDenied
     return actor
+
+
+def _must(member: Member, tasks: tuple[str, ...]) -> None:
+    """Pass if a member may do one of these tasks; the list of the centre says so."""
+    last = None
+    for task in tasks:
+        try:
+            must(member, task, clock.today())
+        except Refused as error:
+            last = error
+        else:
+            return
+    if last is not None:
+        raise PermissionDenied(last.sentence)
+
+
+def name_of(member: Member) -> str:
+    """Return what the journal writes for a member: no personal value."""
+    return f"{MEMBER}:{member.pk}"
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

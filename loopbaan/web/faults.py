@@ -13,6 +13,7 @@ from loopbaan.adapters.registers import RegisterDown
 from loopbaan.adapters.unusable import Unusable
 from loopbaan.live.moving import Refused
 from loopbaan.web.access import for_everyone
+from loopbaan.web.api import problems
 from loopbaan.web.language import lang
 
 log = logging.getLogger("loopbaan.web")
@@ -52,7 +53,9 @@ def sentence_of(error: Refused | Unusable) -> str:
 
 
 def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    """Return a page that says what could not be done."""
+    """Return a page that says what could not be done; for software, a problem."""
+    if problems.is_asked(request):
+        return problems.of_status(status)
     titles = {
         409: _("Dat kan nu niet"),
         413: _("Dat is te groot"),
@@ -69,6 +72,8 @@ def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
 @for_everyone
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer where nothing is."""
+    if problems.is_asked(request):
+        return problems.of_status(404)
     context = {
         "title": _("Deze pagina is er niet"),
         "sentence": _("Misschien is het adres fout getypt, of is de pagina niet van u."),
@@ -78,10 +83,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @for_everyone
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer where somebody may not come."""
+    """Answer where somebody may not come, with the reason if there is one."""
+    other = _("U bent aangemeld in een andere rol. Meld u af om van rol te veranderen.")
     context = {
         "title": _("Deze pagina is niet voor u"),
-        "sentence": _("U bent aangemeld in een andere rol. Meld u af om van rol te veranderen."),
+        "sentence": _(str(exception)) if str(exception) else other,
     }
     return render(request, "fault.html", context, status=403)
 
@@ -89,6 +95,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 @for_everyone
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer when we made a mistake."""
+    if problems.is_asked(request):
+        return problems.of_status(500)
     context = {
         "title": _("Er liep iets mis bij ons"),
         "sentence": _("De fout is genoteerd. Wat u al verstuurd had en bevestigd zag, is bewaard."),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django import template
 
 from loopbaan.adapters.bank import written_communication
+from loopbaan.adapters.towns import towns
 from loopbaan.law import wording
 from loopbaan.web import clock
 from loopbaan.web.language import lang
@@ -55,6 +56,16 @@ def hours(minutes: int) -> str:
 
 
 @register.filter
+def duration(minutes: int) -> str:
+    """Write a time that is compared with others: 2 uur 15 min."""
+    whole, rest = divmod(minutes, 60)
+    words = [wording.hours_text(60 * whole, lang())] if whole else []
+    if rest or not whole:
+        words.append(f"{rest} min.")
+    return " ".join(words)
+
+
+@register.filter
 def number(value: int) -> str:
     """Write a whole number."""
     return wording.number_text(value, lang())
@@ -70,3 +81,15 @@ def communication(digits: str) -> str:
 def fours(text: str) -> str:
     """Write an account or a voucher number in groups of four."""
     return " ".join(re.findall(".{1,4}", text))
+
+
+@register.filter
+def town(number: int) -> str:
+    """Write the name of a town of the gazetteer."""
+    return towns()[number].name
+
+
+@register.filter
+def kbo(digits: str) -> str:
+    """Write the number of an undertaking: 0403.019.261."""
+    return f"{digits[:4]}.{digits[4:7]}.{digits[7:]}"

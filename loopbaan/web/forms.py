@@ -1,14 +1,19 @@
 """How fields look and what they accept: one way for every form."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from loopbaan.adapters.insz import check as checked_insz
+from loopbaan.adapters.unusable import Unusable
 from loopbaan.law.checks import EARLIEST, LATEST
+from loopbaan.web.language import lang
 
 
 class Renderer(TemplatesSetting):
@@ -25,6 +30,16 @@ class PlainForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+
+    @classmethod
+    def sent(cls, request: HttpRequest, *args: Any, **kwargs: Any) -> Self:
+        """Return the form with what was sent; if nothing was, as it is first shown."""
+        return cls(*args, request.POST if request.method == "POST" else None, **kwargs)
+
+    @property
+    def http_status(self) -> int:
+        """What a page answers that shows this form: 400 where something in it is wrong."""
+        return 400 if self.errors else 200
 
 
 class DayField(forms.DateField):
@@ -45,6 +60,34 @@ class DayField(forms.DateField):
         if day is not None and not EARLIEST <= day < LATEST:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+class InszField(forms.CharField):
+    """A number of the national register, as its digits; in the sandbox a test number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Rijksregisternummer"),
+            max_length=20,
+            help_text=_("11 cijfers. Hier alleen testnummers, met 61 tot 72 als maand."),
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            error_messages={"required": _("Vul het nummer in.")},
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return the digits of a test number."""
+        try:
+            return checked_insz(super().clean(value))
+        except Unusable as error:
+            raise forms.ValidationError(error.sentence(lang())) from None
+
+
+def offer(form: forms.Form, name: str, among: QuerySet[Any]) -> None:
+    """Let a field of a form choose among rows that are known only now."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = among
 
 
 def choice(label: Any, choices: Any, *, hint: Any = "", initial: Any = None) -> forms.ChoiceField:

@@ -93,6 +93,11 @@ def opens(browser: Browser, site: Installation) -> Iterator[Opens]:
 @pytest.fixture(scope="session")
 def people(site: Installation) -> Callable[[str], Visitor]:
     """Someone of the cast by key, or an official by name, logged in without the browser."""
+    return logins(site)
+
+
+def logins(site: Installation) -> Callable[[str], Visitor]:
+    """What logs somebody in at an installation."""
 
     def log_in(who: str) -> Visitor:
         visitor = Visitor(site.address)

@@ -34,6 +34,12 @@ class Hands(Protocol):
     def type(self, label: str, text: str) -> None:
         """Type into a field."""
 
+    def tick(self, label: str) -> None:
+        """Tick a box, by a part of what it says."""
+
+    def pick(self, label: str, answer: str) -> None:
+        """Pick one of a list that folds open."""
+
 
 class Mouse:
     """Points and clicks."""
@@ -50,6 +56,12 @@ class Mouse:
 
     def type(self, label: str, text: str) -> None:
         field(self.page, label).fill(text)
+
+    def tick(self, label: str) -> None:
+        self.page.get_by_label(label).check()
+
+    def pick(self, label: str, answer: str) -> None:
+        field(self.page, label).select_option(label=answer)
 
 
 class Keyboard:
@@ -78,6 +90,19 @@ class Keyboard:
         self._go_to(field(self.page, label))
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
+
+    def tick(self, label: str) -> None:
+        box = self.page.get_by_label(label)
+        self._go_to(box)
+        self.page.keyboard.press("Space")
+        assert box.is_checked(), label
+
+    def pick(self, label: str, answer: str) -> None:
+        wanted = field(self.page, label)
+        self._go_to(wanted)
+        self.page.keyboard.type(answer)
+        chosen = wanted.locator("option:checked").inner_text()
+        assert chosen == answer, f"{label}: the letters of {answer} lead to {chosen}"
 
     def _go_to(self, wanted: Locator) -> None:
         """Tab until one of these has the focus; each stop on the way is in sight."""

@@ -1,8 +1,11 @@
 """Looks at a page as it stands: for whom is it a wall, does it fit, and what it looks like."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
@@ -12,6 +15,8 @@ NARROW, WIDE = 320, 1200
 HEIGHT = 900
 # The rule on how large a target is, of WCAG 2.2, is off unless asked for.
 OPTIONS = "{resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}"
+# The names of the pages that were looked at so far.
+looked_at: set[str] = set()
 
 
 def look(page: Page, name: str) -> None:
@@ -40,7 +45,11 @@ def width_of(page: Page) -> int:
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds: every rule of WCAG 2.2 A and AA, and the good practices."""
+    """What axe finds: every rule of WCAG 2.2 A and AA, and the good practices.
+
+    A page of the installation has no script at all: what works here, works without.
+    """
+    _note(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text("utf-8") + ";0")
     found: dict[str, Any] = page.evaluate(f"axe.run(document, {OPTIONS})")
@@ -49,6 +58,14 @@ def faults(page: Page) -> list[str]:
         for each in found["violations"]
         for node in each["nodes"]
     ]
+
+
+def _note(page: Page) -> None:
+    where = urlsplit(page.url)
+    if where.scheme == "http":
+        assert page.locator("script").count() == 0, page.url
+        with suppress(Resolver404):
+            looked_at.add(resolve(where.path).url_name)
 
 
 def sent_to(page: Page) -> list[int]:

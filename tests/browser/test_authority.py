@@ -1,4 +1,4 @@
-"""The authority: an order from the phone, a statement of the bank, and a refund by two people."""
+"""The authority: an order from the phone, a refund by two people, and who may guide."""
 
 import re
 from datetime import date
@@ -11,10 +11,15 @@ from loopbaan.adapters.cast import BY_KEY
 from loopbaan.adapters.fake_bank import FakeBank, How
 from loopbaan.live import settings
 from tests.browser.hands import Mouse
-from tests.browser.looking import NARROW, look
+from tests.browser.looking import NARROW, look, looked_at
 from tests.browser.ways import SOON, heading
 
 DAY = date(2025, 2, 10)
+# The pages that are looked at here, and not in a table of test_pages.py.
+SEEN = {
+    *("authority_centre", "recognise", "end_recognition", "add_member", "place_hold"),
+    "qualify",
+}
 
 
 def test_an_order_from_the_phone_is_typed_in_and_decided_like_any_other(opens, people):
@@ -32,9 +37,25 @@ def test_an_order_from_the_phone_is_typed_in_and_decided_like_any_other(opens, p
     page.reload()
     expect(page.get_by_role("heading", name="Beslissing van")).to_be_visible()
     look(page, "els-order-typed")
+    _ine_is_told_by_letter(page)
     ine = opens(people("ine"))
     ine.goto("/mijn")
     expect(ine.get_by_role("main").get_by_role("heading", name="Te betalen")).to_be_visible()
+
+
+def _ine_is_told_by_letter(page) -> None:
+    """Find what the post office printed: who orders by telephone has no mailbox here."""
+    letter = page.get_by_role("listitem").filter(has_text="Ine Van Roerbeke").first
+    for _ in range(SOON // 500):
+        page.goto("/beheer/post")
+        if letter.count():
+            break
+        page.wait_for_timeout(500)
+    expect(page.get_by_role("heading", name="Brieven")).to_be_visible()
+    look(page, "els-letters")
+    with page.expect_download() as saved:
+        letter.get_by_role("link").click()
+    assert saved.value.path().read_bytes().startswith(b"%PDF-")
 
 
 def test_a_number_that_is_none_is_refused_with_a_sentence(opens, people):
@@ -92,6 +113,41 @@ def test_a_file_that_is_no_statement_is_refused_with_a_sentence(opens, people, t
     Mouse(page).press("Lees in")
     expect(page.get_by_role("alert")).to_be_visible()
     look(page, "els-upload-wrong")
+
+
+def test_els_looks_after_centres_and_coaches(opens, people):
+    page = opens(people("els"))
+    hands = Mouse(page)
+    page.goto("/beheer/centra")
+    hands.press("Centrum De Brug")
+    look(page, "els-centre")
+    here = page.url
+    for name in ("einde", "erkennen", "medewerker"):
+        page.goto(f"{here}/{name}")
+        look(page, f"els-centre-{name}")
+    page.goto("/beheer/begeleiders")
+    page.get_by_role("link", name="Dora").first.click()
+    look(page, "els-coach")
+    _els_holds_money(page)
+    assert looked_at >= SEEN
+
+
+def _els_holds_money(page) -> None:
+    """Hold what Centrum Zonder would get, with an article, a reason and a last day; and lift it."""
+    hands = Mouse(page)
+    page.goto("/beheer/centra")
+    hands.press("Centrum Zonder")
+    hands.press("Hou betalingen in")
+    hands.type("Artikel", "art. 14")
+    hands.type("Reden", "controle ter plaatse")
+    hands.type("Tot en met", "2025-03-31")
+    look(page, "els-centre-inhouden")
+    hands.press("Hou in")
+    expect(page.get_by_role("main")).to_contain_text("controle ter plaatse")
+    page.goto("/beheer/inhoudingen")
+    look(page, "els-hold")
+    hands.press("Hef nu op Centrum Zonder")
+    expect(page.get_by_role("status").first).to_contain_text("De inhouding is opgeheven.")
 
 
 def test_a_table_that_is_wider_than_the_screen_says_so_and_is_scrolled_by_keyboard(opens, people):

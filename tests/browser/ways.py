@@ -6,6 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.hands import Hands
+from tests.installation import Installation
+from tests.visitor import Visitor
 
 Look = Callable[[str], None]
 # Who waits sees the page come back by itself every two seconds.
@@ -14,6 +16,13 @@ SOON = 8_000
 
 def no_look(_name: str) -> None:
     """Who is on the way, and does not stop to look."""
+
+
+def colleague(site: Installation, key: str) -> Visitor:
+    """Somebody of a centre, logged in without the browser."""
+    visitor = Visitor(site.address)
+    visitor.log_in(member=key)
+    return visitor
 
 
 def check(hands: Hands, *, years: str, months: str = "0", home: str = "Vlaanderen") -> None:

@@ -2,38 +2,78 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from loopbaan.adapters.cast import BY_KEY
+from loopbaan.adapters.cast_centres import COLLEAGUES
 from loopbaan.adapters.fake_bank import How
-from loopbaan.live import outbox, refunds
-from loopbaan.live.models import Order, OutboxRow, StatementLine
+from loopbaan.live import (
+    batches,
+    calculating,
+    members,
+    opening,
+    outbox,
+    payout,
+    plans,
+    recoveries,
+    refunds,
+    talks,
+    webhooks,
+)
+from loopbaan.live.cast_centres import enter_cast
+from loopbaan.live.facts import keyring
+from loopbaan.live.models import Member, Order, OutboxRow, StatementLine, Track
 from loopbaan.web.access import OFFICIALS
-from tests.live.scheme import ACCOUNT, Scheme
+from tests.live.scheme import ACCOUNT, BOOK, Scheme
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SHAPES = {"path", "rect", "circle"}
+CARD = "a-maximum=1.000&a-verdeling=draw&a-bijdrage=22,50&a-ervaring=7&a-uren=4"
+REPORT = """<!doctype html><html><head><title>x</title><style>h1 { color: red }</style></head>
+<body><h1>x</h1><script>document.title = "y"</script></body></html>"""
 
 
 @dataclass
 class Scene:
-    """An's order is a voucher, Bram's is refused, Claire's is undecided, Dirk's is to be paid."""
+    """An is being guided, Griet has a voucher; Bram is refused, Claire waits, Dirk is to pay."""
 
     scheme: Scheme
     orders: dict[str, int] = field(default_factory=dict)
     line: int = 0
     released: int = 0
     dead: int = 0
+    # At De Brug: a talk that waits for An, one that she disputes, one that was paid.
+    centre: int = 0
+    coach: int = 0
+    track: int = 0
+    talk: int = 0
+    disputed: int = 0
+    confirmed: int = 0
+    batch: int = 0
+    released_batch: int = 0
+    hold: int = 0
+    calculation: int = 0
+    recovery: int = 0
+    # Dora of De Brug, and a key of its software.
+    member: int = 0
+    colleague: int = 0
+    location: int = 0
+    token: int = 0
 
     def set(self) -> "Scene":
         """Let all that has happened before happen."""
+        griet = self.scheme.granted("griet")
+        self.scheme.pay(griet)
+        self.orders["griet"] = griet.pk
         self.orders["an"] = self.scheme.paid("an").pk
         self.orders["bram"] = self.scheme.order("bram").pk
         self.orders["dirk"] = self.scheme.order("dirk").pk
@@ -56,16 +96,132 @@ class Scene:
             actor="official:dirk",
         )
         self.released = made.pk
-        row = outbox.tell("voucher_resend", self.orders["an"], now=now, part="again")
+        outbox.tell("voucher_resend", self.orders["an"], now=now, part="again")
+        row = OutboxRow.objects.get(kind="voucher_resend", part="again")
         OutboxRow.objects.filter(pk=row.pk).update(dead_at=now, attempts=6, fault="MailDown: no")
         self.dead = row.pk
+        self._guide()
+        self._man()
+        self._pay_out()
+        self._calculate()
         return self
+
+    def _guide(self) -> None:
+        """Let De Brug guide An, and Centrum Elders ask a code for the voucher of Griet."""
+        voucher = Order.objects.get(pk=self.orders["griet"]).voucher
+        opening.ask_code(
+            centre=self.scheme.centre("Centrum Elders"),
+            number=voucher.number,
+            client_number=voucher.client_number,
+            day=self.scheme.today,
+            now=self.scheme.now,
+            actor="member:2",
+        )
+        an = Order.objects.get(pk=self.orders["an"])
+        centre, actor = self.scheme.centre(), f"worker:{an.worker_id}"
+        moment = {"now": self.scheme.now, "actor": actor}
+        opening.open_for(order=an, centre=centre, day=self.scheme.today, **moment)
+        track = self.scheme.start(an.voucher)
+        self.centre, self.coach = centre.pk, self.scheme.coach().pk
+        location = self.scheme.location()
+        self.location = location.pk
+        confirmed = self.scheme.confirmed(track, 60, location=location)
+        disputed = self.scheme.talk(track, 30)
+        talks.dispute(talk=disputed, remarks="Dat duurde maar 15 minuten.", **moment)
+        plan = {"goal": "Leerkracht worden.", "steps": "In september naar de infodag."}
+        plans.write_plan(voucher=an.voucher, parts=plan, **moment)
+        self.track, self.confirmed, self.disputed = track.pk, confirmed.pk, disputed.pk
+        self.talk = self.scheme.talk(track, 50).pk
+
+    def _man(self) -> None:
+        """Let the people of the cast work for their centres, and De Brug have a key."""
+        moment = {"day": self.scheme.today, "now": self.scheme.now}
+        enter_cast(rulebook=BOOK, keys=keyring(), **moment)
+        self.member = Member.objects.get(name="Dora Wilgenrode").pk
+        self.colleague = Member.objects.get(name="Joris Kraanstee").pk
+        token, _text = members.make_token(
+            centre=self.scheme.centre(),
+            name="Agenda",
+            scopes=["check", "talk"],
+            expires_on=self.scheme.today,
+            actor="member:1",
+            **moment,
+        )
+        self.token = token.pk
+        webhooks.register(
+            token=token,
+            address="https://agenda.example/verteld",
+            now=self.scheme.now,
+            actor="member:1",
+        )
+
+    def _pay_out(self) -> None:
+        """Let Dirk release what Els made, and make a second batch; a centre is held."""
+        track = Track.objects.get(pk=self.track)
+        day, now = self.scheme.today, self.scheme.now
+        for maker, releaser in (("els", "dirk"), ("dirk", "")):
+            self.scheme.confirmed(track, 20)
+            payout.claim_all(centre=track.centre, actor="member:1", **self.scheme.moment)
+            made = batches.make_batch(execute_on=day, day=day, now=now, actor=f"official:{maker}")
+            self.batch = made.pk
+            if releaser:
+                self.released_batch = made.pk
+                batches.release_batch(
+                    batch=made, account=ACCOUNT, day=day, now=now, actor=f"official:{releaser}"
+                )
+        self._ask_back(track)
+        self.hold = batches.place_hold(
+            centre=self.scheme.centre("Centrum Elders"),
+            article="hoofdstuk 7",
+            reason="controle ter plaatse",
+            until=day.replace(day=28),
+            day=day,
+            now=now,
+            actor="official:els",
+        ).pk
+
+    def _ask_back(self, track: Track) -> None:
+        """Let Dirk prepare to ask De Brug back what a talk was too long."""
+        paid = track.talks.filter(claims__payout_lines__payout__batch=self.released_batch)
+        payout.correct(
+            talk=paid.latest("pk"),
+            minutes=15,
+            ground="agenda",
+            actor="official:els",
+            **self.scheme.moment,
+        )
+        self.recovery = recoveries.make_recovery(
+            centre=track.centre,
+            reason="gesprek van 15 minuten",
+            due_on=self.scheme.today,
+            day=self.scheme.today,
+            now=self.scheme.now,
+            actor="official:dirk",
+        ).pk
+
+    def _calculate(self) -> None:
+        """Let Els ask for a calculation, which nobody plays here, and the report be made."""
+        self.calculation = calculating.ask(
+            title="cap-1000",
+            content={},
+            seeds=40,
+            percent=100,
+            now=self.scheme.now,
+            actor="official:els",
+        ).pk
+        made = Path(settings.STATE) / "lab" / "pages"
+        made.mkdir(parents=True, exist_ok=True)
+        for lang in ("nl", "en"):
+            (made / f"verslag.{lang}.html").write_text(REPORT, "utf-8")
 
 
 def log_in(who: str, **options: Any) -> Client:
-    """Return a browser in which one of the cast, or an official, is logged in."""
+    """Return a browser in which one of the cast, of a centre, or an official, is logged in."""
     client = Client(**options)
-    chosen = {"official": who} if who in OFFICIALS else {"person": BY_KEY[who].insz}
+    if who in COLLEAGUES:
+        chosen = {"member": who}
+    else:
+        chosen = {"official": who} if who in OFFICIALS else {"person": BY_KEY[who].insz}
     response = client.post(reverse("login"), chosen)
     assert response.status_code == 302
     return client

@@ -46,7 +46,7 @@ def test_the_figures_of_today():
     assert "Terugbetalingen vrij te geven 0" in found
     assert "Berichten die niet vertrokken 1" in found
     assert "Werkervaring 1" in found
-    assert "februari 2025 6 4 1 0 1 geen maximum" in found
+    assert "februari 2025 7 5 1 0 1 geen maximum" in found
 
 
 def test_the_day_on_which_the_places_ran_out(scheme: Scheme, monkeypatch):
@@ -84,7 +84,7 @@ def test_orders_are_found_by_number_and_by_where_they_stand(scene: Scene):
     assert found(nummer=scene.orders["bram"]) == {scene.orders["bram"]}
     assert found(nummer=10**11) == set()
     assert found(stand="received") == {scene.orders["claire"]}
-    assert found(stand="issued") == {scene.orders["an"]}
+    assert found(stand="issued") == {scene.orders["griet"]}
     assert found(stand="refused") == {scene.orders["bram"]}
     assert found(voor=max(everyone)) == everyone - {max(everyone)}
     for nonsense in ({"nummer": "x"}, {"stand": "x"}, {"nummer": "9" * 30}, {"voor": "-1"}):
@@ -298,6 +298,15 @@ def test_what_could_not_be_sent_is_tried_again(scene: Scene):
     found = words(els, "outbox")
     assert "Cheque opnieuw gestuurd" in found
     assert "MailDown: no" in found
+    links = Page(els.get(reverse("outbox"))).source
+    assert f'href="{reverse("authority_order", args=[scene.orders["an"]])}"' in links
+    for kind, name in (("talk_registered", "authority_talk"), ("payout_send", "payout")):
+        OutboxRow.objects.filter(pk=scene.dead).update(kind=kind)
+        links = Page(els.get(reverse("outbox"))).source
+        about = OutboxRow.objects.get(pk=scene.dead).about_id
+        assert f'href="{reverse(name, args=[about])}"' in links
+        assert f'href="{reverse("authority_order", args=[about])}"' not in links
+    OutboxRow.objects.filter(pk=scene.dead).update(kind="voucher_resend")
     assert els.post(reverse("retry", args=[scene.dead])).status_code == 302
     row = OutboxRow.objects.get(pk=scene.dead)
     assert row.dead_at is None

@@ -36,10 +36,12 @@ def test_what_is_written_is_read_again():
 def test_every_refusal_of_an_operation_is_gathered():
     trees = [ast.parse(path.read_text("utf-8")) for path in LIVE.glob("**/*.py")]
     nodes = [node for each in trees for node in ast.walk(each)]
+    # One that is made of something else than a sentence finds its own in a table of them.
     kinds = {"Refused"} | {
         node.name
         for node in nodes
         if isinstance(node, ast.ClassDef) and "Refused" in map(ast.unparse, node.bases)
+        if not any(isinstance(each, ast.FunctionDef) for each in node.body)
     }
     calls = [each for each in nodes if isinstance(each, ast.Call)]
     refusals = [each for each in calls if ast.unparse(each.func) in kinds]

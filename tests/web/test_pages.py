@@ -17,7 +17,10 @@ from tests.web.test_check import AN
 from tests.web.test_routes import TABLE, address
 
 WEB = Path(__file__).parents[2] / "loopbaan" / "web"
-FILES = {"paper", "refund_file"}
+FILES = {"centre_statement_pdf", "centre_statement_csv", "centre_plan_paper"}
+FILES |= {"lab_card", "lab_page", "calculation_file"}
+FILES |= {"paper", "refund_file", "plan_file", "payout_file", "api_openapi", "healthz", "readyz"}
+WORKERS = ("an", "bram", "claire", "dirk", "griet")
 # Words of the code that a person should never meet; some of them are English words as well.
 CODES = {each.value for each in Status} | {each.code for each in Refusal} | set(COUNTS_AS)
 CODES |= {*ACTIVITIES, "too_little", "official", "worker", "None", "True", "False"}
@@ -40,8 +43,8 @@ def pages(request: pytest.FixtureRequest) -> dict[str, Page]:
 def _pages(scene: Scene) -> dict[str, Page]:
     """Return every page, as whoever may see it sees it, in each state of an order."""
     found = {}
-    clients = {"nobody": Client(), **{who: log_in(who) for who in ("an", "bram", "claire", "dirk")}}
-    clients["els"] = log_in("els")
+    clients = {"nobody": Client(), **{who: log_in(who) for who in WORKERS}}
+    clients |= {who: log_in(who) for who in ("els", "lieve", "zeger", "joris")}
     for role, client in clients.items():
         own = scene.orders.get(role)
         for name, (method, _, expected) in TABLE.items():
@@ -158,7 +161,7 @@ def test_no_page_shows_a_word_of_the_code(pages: dict[str, Page]):
 
 
 def test_who_reads_english_gets_english(scene: Scene):
-    for who in ("an", "bram", "claire", "dirk", "els"):
+    for who in (*WORKERS, "els", "lieve", "joris"):
         client = log_in(who)
         client.post(reverse("language"), {"taal": "en"})
         for name, (method, _, _) in TABLE.items():

@@ -9,7 +9,14 @@ from django.urls import get_resolver, reverse
 from django.utils.http import urlencode
 
 from loopbaan.adapters.cast import BY_KEY
-from tests.web.scene import Scene, log_in, rows
+from tests.web.centre_routes import (
+    CENTRE_ROLES,
+    CENTRE_SENT,
+    CENTRE_TABLE,
+    what_a_centre_gets,
+    what_is_answered,
+)
+from tests.web.scene import CARD, Scene, log_in, rows
 
 ROLES = ("nobody", "an", "bram", "els")
 LOGIN, OK, GO, NO, NONE = 302, 200, 302, 403, 404
@@ -23,9 +30,16 @@ TABLE: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
     "conditions": ("GET", {}, (OK, OK, OK, OK)),
     "numbers": ("GET", {}, (OK, OK, OK, OK)),
     "number": ("GET", {}, (OK, OK, OK, OK)),
+    "lab": ("GET", {}, (OK, OK, OK, OK)),
+    "lab_card": ("GET", {}, (OK, OK, OK, OK)),
+    "lab_page": ("GET", {}, (OK, OK, OK, OK)),
     "privacy": ("GET", {}, (OK, OK, OK, OK)),
     "accessibility": ("GET", {}, (OK, OK, OK, OK)),
     "language": ("POST", {"taal": "en", "naar": "/"}, (GO, GO, GO, GO)),
+    "api": ("GET", {}, (OK, OK, OK, OK)),
+    "api_openapi": ("GET", {}, (OK, OK, OK, OK)),
+    "healthz": ("GET", {}, (OK, OK, OK, OK)),
+    "readyz": ("GET", {}, (OK, OK, OK, OK)),
     "login": ("GET", {}, (OK, OK, OK, OK)),
     "logout": ("POST", {}, (GO, GO, GO, GO)),
     "mine": ("GET", {}, (LOGIN, OK, OK, NO)),
@@ -41,6 +55,23 @@ TABLE: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
     "voucher": ("GET", {}, (LOGIN, OK, NONE, NO)),
     "paper": ("GET", {}, (LOGIN, OK, NONE, NO)),
     "resend": ("POST", {}, (LOGIN, GO, NONE, NO)),
+    "find_centre": ("GET", {}, (OK, OK, OK, OK)),
+    "found_centre": ("GET", {}, (OK, OK, OK, OK)),
+    "looks": ("GET", {}, (LOGIN, OK, OK, NO)),
+    "open_voucher": ("POST", {"centrum": "x"}, (LOGIN, NONE, NONE, NO)),
+    "shut_voucher": ("POST", {}, (LOGIN, 409, NONE, NO)),
+    "guidance": ("GET", {}, (LOGIN, OK, NONE, NO)),
+    "close": ("GET", {}, (LOGIN, OK, NONE, NO)),
+    "close_early": ("GET", {}, (LOGIN, OK, NONE, NO)),
+    "stay": ("POST", {}, (LOGIN, 409, NONE, NO)),
+    "move": ("GET", {}, (LOGIN, OK, NONE, NO)),
+    "plan": ("GET", {}, (LOGIN, OK, NONE, NO)),
+    "plan_write": ("GET", {}, (LOGIN, OK, NONE, NO)),
+    "plan_upload": ("POST", {}, (LOGIN, 400, NONE, NO)),
+    "plan_file": ("GET", {}, (LOGIN, OK, NONE, NO)),
+    "talk": ("GET", {}, (LOGIN, OK, NONE, NO)),
+    "confirm_talk": ("POST", {}, (LOGIN, GO, NONE, NO)),
+    "dispute_talk": ("POST", {"remarks": "Nee."}, (LOGIN, GO, NONE, NO)),
     "figures": ("GET", {}, (LOGIN, NO, NO, OK)),
     "orders": ("GET", {}, (LOGIN, NO, NO, OK)),
     "typed": ("GET", {}, (LOGIN, NO, NO, OK)),
@@ -51,10 +82,46 @@ TABLE: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
     "refunds": ("GET", {}, (LOGIN, NO, NO, OK)),
     "refund_file": ("GET", {}, (LOGIN, NO, NO, OK)),
     "send_refunds": ("POST", {}, (LOGIN, NO, NO, GO)),
+    "authority_centres": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "enter_centre": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "authority_centre": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "recognise": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "end_recognition": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "add_member": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "place_hold": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "coaches": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "qualify": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "recoveries": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "make_recovery": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "recovery": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "release_recovery": ("POST", {}, (LOGIN, NO, NO, GO)),
+    "cancel_recovery": ("POST", {}, (LOGIN, NO, NO, GO)),
+    "payouts": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "payout": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "release_payout": ("POST", {}, (LOGIN, NO, NO, GO)),
+    "cancel_payout": ("POST", {}, (LOGIN, NO, NO, GO)),
+    "payout_file": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "holds": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "lift_hold": ("POST", {}, (LOGIN, NO, NO, GO)),
+    "disputes": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "authority_talk": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "settle_talk": ("POST", {}, (LOGIN, NO, NO, 400)),
+    "correct_talk": ("POST", {"minutes": "x"}, (LOGIN, NO, NO, 400)),
+    "search": ("GET", {}, (LOGIN, NO, NO, OK)),
     "outbox": ("GET", {}, (LOGIN, NO, NO, OK)),
     "retry": ("POST", {}, (LOGIN, NO, NO, GO)),
     "sent": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "calculations": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "calculation": ("GET", {}, (LOGIN, NO, NO, OK)),
+    "cancel_calculation": ("POST", {}, (LOGIN, NO, NO, GO)),
+    "calculation_file": ("GET", {}, (LOGIN, NO, NO, NONE)),
+    "letter": ("GET", {}, (LOGIN, NO, NO, NONE)),  # everybody here has a mailbox
 }
+TABLE |= {
+    name: (method, data, (LOGIN, NO, NO, NO)) for name, (method, data, _) in CENTRE_TABLE.items()
+}
+# Public, and in no cache: how the installation is now.
+UNKEPT = {"healthz", "readyz"}
 # What a page that is looked at does when something is sent to it.
 SENT: dict[str, tuple[dict[str, Any], tuple[int, int, int, int]]] = {
     "check": ({}, (400, 400, 400, 400)),
@@ -64,6 +131,27 @@ SENT: dict[str, tuple[dict[str, Any], tuple[int, int, int, int]]] = {
     "contest": ({}, (LOGIN, 409, NONE, NO)),
     "typed": ({}, (LOGIN, NO, NO, 400)),
     "refunds": ({}, (LOGIN, NO, NO, 409)),
+    "close": ({}, (LOGIN, 409, NONE, NO)),
+    "close_early": ({}, (LOGIN, GO, NONE, NO)),
+    "move": ({"centrum": "x"}, (LOGIN, NONE, NONE, NO)),
+    "plan_write": ({}, (LOGIN, 400, NONE, NO)),
+    "enter_centre": ({}, (LOGIN, NO, NO, 400)),
+    "recognise": ({}, (LOGIN, NO, NO, 400)),
+    "end_recognition": ({}, (LOGIN, NO, NO, 400)),
+    "add_member": ({}, (LOGIN, NO, NO, 400)),
+    "place_hold": ({}, (LOGIN, NO, NO, 400)),
+    "make_recovery": ({}, (LOGIN, NO, NO, 400)),
+    "coaches": ({}, (LOGIN, NO, NO, 400)),
+    "qualify": ({"qualified_on": "x"}, (LOGIN, NO, NO, 400)),
+    "payouts": ({}, (LOGIN, NO, NO, 400)),
+    "search": ({}, (LOGIN, NO, NO, 400)),
+    "calculations": ({}, (LOGIN, NO, NO, 400)),
+}
+SENT |= {name: (data, (LOGIN, NO, NO, NO)) for name, (data, _) in CENTRE_SENT.items()}
+OPEN_TO = ("everyone", "worker", "authority", "centre", "coach", "software")
+# What a centre's own software calls: tests/web/test_api.py asks each with and without a key.
+SOFTWARE = {
+    each.name for each in get_resolver().url_patterns if each.callback.open_to == "software"
 }
 PUBLIC = {name for name, (_, _, expected) in TABLE.items() if expected[0] == OK} | {
     "language",
@@ -75,22 +163,57 @@ def address(name: str, scene: Scene) -> str:
     """Return where a route is, for An's order and for the rows of the scene."""
     values = {
         "number": ["share_cents"],
+        "lab_page": ["verslag"],
+        "calculation_file": [scene.calculation, "banden.csv"],
         "refund": [scene.line],
         "refund_file": [scene.released],
         "send_refunds": [scene.released],
         "retry": [scene.dead],
+        "payout_file": [scene.released_batch],
+        "lift_hold": [scene.hold],
+        "settle_talk": [scene.disputed],
+        "correct_talk": [scene.confirmed],
+        "authority_talk": [scene.disputed],
+        "qualify": [scene.coach],
+        "letter": ["opening_code-1"],
+        "centre_location": [scene.location],
+        "centre_coach": [scene.colleague],
+        "coach_plan": [scene.track],
+        "coach_plan_paper": [scene.track],
     }
+    values |= {key: [scene.calculation] for key in ("calculation", "cancel_calculation")}
+    values |= {key: [scene.batch] for key in ("payout", "release_payout", "cancel_payout")}
+    talk = ("talk", "confirm_talk", "dispute_talk", "centre_talk_withdraw")
+    values |= {key: [scene.talk] for key in talk}
+    values |= {key: [scene.recovery] for key in ("recovery", "release_recovery", "cancel_recovery")}
+    on_the_list = ("centre_member", "centre_member_end", "centre_member_back")
+    values |= {key: [scene.member] for key in on_the_list}
+    keys = "centre_token_revoke centre_webhook centre_webhook_end centre_webhook_test"
+    values |= {key: [scene.token] for key in (*keys.split(), "centre_webhook_again")}
+    centre = "found_centre authority_centre recognise end_recognition add_member place_hold"
+    centre += " make_recovery"
+    values |= {name: [scene.centre] for name in centre.split()}
     with_order = (
         "order facts withdraw contest pay pay_in_sandbox voucher paper resend authority_order"
+        " open_voucher shut_voucher guidance close close_early stay move"
+        " plan plan_write plan_upload plan_file"
     )
+    with_track = (
+        "centre_track centre_talk_new centre_plan centre_plan_paper centre_plan_write"
+        " centre_plan_upload centre_close centre_close_early centre_stay centre_aftercare"
+    )
+    if name in with_track.split():
+        return reverse(name, args=[scene.track])
     if name in with_order.split():
         return reverse(name, args=[scene.orders["an"]])
-    return reverse(name, args=values.get(name, []))
+    query = f"?{CARD}" if name == "lab_card" else ""
+    return reverse(name, args=values.get(name, [])) + query
 
 
 def browsers() -> dict[str, Client]:
     """Return a browser for each role."""
-    return {role: Client() if role == "nobody" else log_in(role) for role in ROLES}
+    everyone = (*ROLES, *CENTRE_ROLES)
+    return {role: Client() if role == "nobody" else log_in(role) for role in everyone}
 
 
 def asked(client: Client, method: str, where: str, data: dict[str, Any]) -> Any:
@@ -103,13 +226,13 @@ def asked(client: Client, method: str, where: str, data: dict[str, Any]) -> Any:
 
 
 def test_every_route_is_in_the_table():
-    assert set(TABLE) == {pattern.name for pattern in get_resolver().url_patterns}
+    assert set(TABLE) | SOFTWARE == {each.name for each in get_resolver().url_patterns}
     assert set(SENT) < set(TABLE)
 
 
 def test_every_route_is_guarded():
     for pattern in get_resolver().url_patterns:
-        assert pattern.callback.open_to in ("everyone", "worker", "authority"), pattern
+        assert pattern.callback.open_to in OPEN_TO, pattern
 
 
 def test_every_route_for_every_role(scene: Scene):
@@ -132,6 +255,20 @@ def test_what_is_sent_to_a_page_for_every_role(scene: Scene):
             answer = asked(client, "POST", address(name, scene), data)
             if answer.status_code != expected[place]:
                 wrong[name, role] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", CENTRE_ROLES)
+def test_every_route_for_who_works_for_a_centre(scene: Scene, role: str):
+    wrong = {}
+    for name, (method, data, expected) in TABLE.items():
+        answer = asked(log_in(role), method, address(name, scene), data)
+        if answer.status_code != what_a_centre_gets(role, name, expected):
+            wrong[name] = answer.status_code
+    for name, (data, expected) in SENT.items():
+        answer = asked(log_in(role), "POST", address(name, scene), data)
+        if answer.status_code != what_is_answered(role, name, expected):
+            wrong[name, "sent"] = answer.status_code
     assert wrong == {}
 
 
@@ -160,7 +297,9 @@ def test_personal_pages_are_in_no_cache_and_every_page_says_what_a_browser_may_d
             if name == "logout":
                 continue
             headers = asked(client, method, address(name, scene), data).headers
-            is_personal = name not in PUBLIC or role != "nobody" or method == "POST"
+            is_personal = (
+                name not in PUBLIC or name in UNKEPT or role != "nobody" or method == "POST"
+            )
             assert headers["Cache-Control"] == ("no-store" if is_personal else "no-cache"), name
             assert "default-src 'none'" in headers["Content-Security-Policy"]
             assert "unsafe" not in headers["Content-Security-Policy"]
@@ -184,28 +323,29 @@ def test_what_is_somebody_elses_does_not_exist(scene: Scene):
 
 def test_looking_changes_no_row(scene: Scene):
     pages = browsers()
-    before = rows()
+    # Who looked at somebody's guidance is noted, so that she can read it.
+    before = rows() | {"live_look": ""}
     for client in pages.values():
         for name in TABLE:
             client.get(address(name, scene))
         for number in scene.orders.values():
             client.get(reverse("order", args=[number]))
-    assert rows() == before
+    assert rows() | {"live_look": ""} == before
 
 
 def test_a_page_that_is_only_sent_to_cannot_be_looked_at(scene: Scene):
     pages = browsers()
     for name, (method, _, expected) in TABLE.items():
         if method == "POST":
-            role = ROLES[next(i for i, status in enumerate(expected) if status in (OK, GO, 400))]
-            role = "an" if role == "nobody" and name not in PUBLIC else role
+            role = "nobody" if name in PUBLIC else "an"
             if expected[3] in (GO, 400) and expected[1] == NO:
                 role = "els"
+            role = "lieve" if name in CENTRE_TABLE else role
             assert pages[role].get(address(name, scene)).status_code == 405, name
 
 
 def test_what_is_sent_without_the_token_of_the_form_changes_nothing(scene: Scene):
-    for role in ("an", "els"):
+    for role in ("an", "els", "lieve"):
         client = log_in(role)
         client.handler.enforce_csrf_checks = True
         before = rows()

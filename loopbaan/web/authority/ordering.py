@@ -10,22 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from loopbaan.adapters.insz import check as checked_insz
-from loopbaan.adapters.unusable import Unusable
-from loopbaan.law.transitions import Act, Status
+from loopbaan.law.transitions import Act, Status, TalkStatus
 from loopbaan.live import ordering as live
 from loopbaan.live import parties
 from loopbaan.live.enrolling import enrol
 from loopbaan.live.explaining import told
 from loopbaan.live.facts import keyring
-from loopbaan.live.models import JournalLine, Order
+from loopbaan.live.models import JournalLine, Order, Talk, Track
 from loopbaan.live.moving import Refused
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_authority
-from loopbaan.web.forms import PlainForm, choice
+from loopbaan.web.forms import InszField, PlainForm, choice
 from loopbaan.web.language import lang
 from loopbaan.web.public.ordering import shown
-from loopbaan.web.statuses import ACTS, CHANNELS, STATUSES, status_of, who
+from loopbaan.web.statuses import ACTS, CHANNELS, STATUSES, TALKS, status_of, who
 from loopbaan.web.worker.facts_used import facts_used
 
 PAGE = 50
@@ -52,13 +50,7 @@ class FindForm(PlainForm):
 class TypedForm(PlainForm):
     """An order of somebody who phones or writes."""
 
-    insz = forms.CharField(
-        label=gettext_lazy("Rijksregisternummer"),
-        max_length=20,
-        help_text=gettext_lazy("11 cijfers. Hier alleen testnummers, met 61 tot 72 als maand."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Vul het nummer in.")},
-    )
+    insz = InszField()
     channel = choice(
         gettext_lazy("Hoe kwam de bestelling?"),
         [(key, label) for key, label in CHANNELS.items() if key != "web"],
@@ -69,13 +61,6 @@ class TypedForm(PlainForm):
         initial="nl",
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def clean_insz(self) -> str:
-        """Return the digits of a test number."""
-        try:
-            return checked_insz(self.cleaned_data["insz"])
-        except Unusable as error:
-            raise forms.ValidationError(error.sentence(lang())) from None
 
 
 @for_authority
@@ -104,7 +89,7 @@ def orders(request: HttpRequest, official: str) -> HttpResponse:
         "next": page[PAGE - 1].pk if len(page) > PAGE else None,
         "channels": CHANNELS,
     }
-    return render(request, "authority/orders.html", context, status=400 if form.errors else 200)
+    return render(request, "authority/orders.html", context, status=form.http_status)
 
 
 @for_authority
@@ -118,6 +103,7 @@ def order(request: HttpRequest, official: str, number: int) -> HttpResponse:
         for each in found.decisions.select_related("order").order_by("-pk")
     ]
     lines = JournalLine.objects.filter(subject="order", subject_id=number).order_by("pk")
+    tracks = Track.objects.filter(voucher__order=found)
     context = {
         "order": found,
         "shown": STATUSES[status_of(found)],
@@ -126,6 +112,11 @@ def order(request: HttpRequest, official: str, number: int) -> HttpResponse:
         "facts": facts_used(decisions[0][0].facts) if decisions else [],
         "request_": getattr(found, "payment_request", None),
         "voucher": getattr(found, "voucher", None),
+        "tracks": tracks.select_related("centre").order_by("pk"),
+        "talks": [
+            (each, TALKS[TalkStatus(each.status)])
+            for each in Talk.objects.filter(track__in=tracks).order_by("held_on", "pk")
+        ],
         "lines": [
             (line, STATUSES[Status(line.after)].label, ACTS[Act(line.act)], who(line.actor))
             for line in lines[:MOST_LINES]
@@ -140,7 +131,7 @@ def typed(request: HttpRequest, official: str) -> HttpResponse:
     """Type in an order from phone or paper: received and decided like any other."""
     now = clock.now()
     today = clock.day_of(now)
-    form = TypedForm(request.POST if request.method == "POST" else None, initial={"key": uuid4()})
+    form = TypedForm.sent(request, initial={"key": uuid4()})
     if form.is_valid():
         asked = form.cleaned_data
         try:
@@ -162,4 +153,4 @@ def typed(request: HttpRequest, official: str) -> HttpResponse:
             messages.success(request, _("De bestelling is ontvangen."))
             return redirect("authority_order", received.pk)
     context = {"form": form}
-    return render(request, "authority/typed.html", context, status=400 if form.errors else 200)
+    return render(request, "authority/typed.html", context, status=form.http_status)

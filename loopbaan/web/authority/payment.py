@@ -22,13 +22,12 @@ from loopbaan.live.refunds import make_refund
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_authority
 from loopbaan.web.forms import PlainForm
-from loopbaan.web.limits import at_most_a_minute, at_most_bytes
+from loopbaan.web.limits import FORM_BYTES, at_most_a_minute, at_most_bytes
 from loopbaan.web.statuses import MATCHES
 
 log = logging.getLogger("loopbaan.web")
 
 MOST_STATEMENT_BYTES = 5 * 1_024 * 1_024
-FORM_BYTES = 64 * 1_024
 MOST_UPLOADS = 60
 MOST_LINES, MOST_STATEMENTS = 100, 20
 
@@ -108,4 +107,4 @@ def _page(request: HttpRequest, form: StatementForm) -> HttpResponse:
         "count": open_lines.count(),
         "statements": Statement.objects.order_by("-pk")[:MOST_STATEMENTS],
     }
-    return render(request, "authority/payments.html", context, status=400 if form.errors else 200)
+    return render(request, "authority/payments.html", context, status=form.http_status)

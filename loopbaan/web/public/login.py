@@ -10,12 +10,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loopbaan.adapters.cast import CAST
+from loopbaan.adapters.cast_centres import COLLEAGUES
+from loopbaan.law import rulebook as rulebooks
 from loopbaan.live import parties
+from loopbaan.live.cast_centres import enter_cast
 from loopbaan.live.enrolling import enrol
 from loopbaan.live.facts import keyring
+from loopbaan.live.members import members_of
 from loopbaan.web import clock
 from loopbaan.web.access import (
     AUTHORITY,
+    MEMBER,
     OFFICIALS,
     WORKER,
     Actor,
@@ -47,6 +52,10 @@ def login(request: HttpRequest) -> HttpResponse:
         "cast": [(insz, name, en if lang() == "en" else nl) for insz, name, en, nl in cast],
         "invented": _invented(clock.today()),
         "officials": OFFICIALS.items(),
+        "colleagues": [
+            (key, each.name, each.en if lang() == "en" else each.nl)
+            for key, (_house, each) in COLLEAGUES.items()
+        ],
     }
     return render(request, "public/login.html", context)
 
@@ -60,6 +69,10 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, goal: str) -> HttpResponse:
+    now = clock.now()
+    enter_cast(rulebook=rulebooks.current(), keys=keyring(), day=clock.day_of(now), now=now)
+    if request.POST.get("member"):
+        return _enter_centre(request, request.POST["member"], goal)
     official = request.POST.get("official", "")
     if official:
         if official not in OFFICIALS:
@@ -79,6 +92,19 @@ def _enter(request: HttpRequest, goal: str) -> HttpResponse:
     )
     log_in(request, Actor(WORKER, str(worker.pk), worker.name))
     return HttpResponseRedirect(goal or reverse("mine"))
+
+
+def _enter_centre(request: HttpRequest, key: str, goal: str) -> HttpResponse:
+    """Be somebody who works for a centre of the cast, as long as she stands on its list."""
+    if key not in COLLEAGUES:
+        raise Http404
+    house, colleague = COLLEAGUES[key]
+    found = members_of(colleague.insz, keyring(), clock.today())
+    member = next((each for each in found if each.centre.kbo == house.kbo), None)
+    if member is None:
+        raise Http404
+    log_in(request, Actor(MEMBER, str(member.pk), f"{member.name}, {member.centre.name}"))
+    return HttpResponseRedirect(goal or reverse("centre" if member.tasks else "coach"))
 
 
 @cache

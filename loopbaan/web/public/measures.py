@@ -124,7 +124,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         context["first_day"] = rulebook.first_day
         return render(request, "public/numbers.html", context, status=404)
     context |= {"groups": _groups(rulebook, on, known_on), "hash": rulebook.hash[:12]}
-    return render(request, "public/numbers.html", context, status=400 if form.errors else 200)
+    return render(request, "public/numbers.html", context, status=form.http_status)
 
 
 @for_everyone

@@ -120,7 +120,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, form: FactsForm) -> HttpResponse:
     policy = rulebooks.current().on(clock.today())
     context: dict[str, Any] = {"form": form, "policy": policy}
-    return render(request, "public/check.html", context, status=400 if form.errors else 200)
+    return render(request, "public/check.html", context, status=form.http_status)
 
 
 def _entry(day: date) -> str:

@@ -17,13 +17,16 @@ from loopbaan.live import ordering as live
 from loopbaan.live.explaining import contest_by, told
 from loopbaan.live.models import Decision, Order, Worker
 from loopbaan.live.models.ordering import OPEN
+from loopbaan.live.opening import opened_for
 from loopbaan.web import clock
-from loopbaan.web.access import actor_of, for_worker
+from loopbaan.web.access import for_worker
 from loopbaan.web.forms import PlainForm, choice
 from loopbaan.web.language import lang
 from loopbaan.web.public.ordering import shown
 from loopbaan.web.statuses import STATUSES, status_of
 from loopbaan.web.worker.facts_used import facts_used
+from loopbaan.web.worker.own import acting, own
+from loopbaan.web.worker.talks import waiting_of
 from loopbaan.web.worker.timeline import steps
 
 REFRESH_SECONDS, MOST_REFRESHES = 2, 10
@@ -45,7 +48,7 @@ class OrderForm(PlainForm):
 def new(request: HttpRequest, worker: Worker) -> HttpResponse:
     """Order a voucher."""
     now = clock.now()
-    form = OrderForm(request.POST if request.method == "POST" else None, initial={"key": uuid4()})
+    form = OrderForm.sent(request, initial={"key": uuid4()})
     if form.is_valid():
         key: UUID = form.cleaned_data["key"]
         order = live.receive(
@@ -54,7 +57,7 @@ def new(request: HttpRequest, worker: Worker) -> HttpResponse:
             language=form.cleaned_data["language"],
             key=key,
             now=now,
-            actor=_actor(request),
+            actor=acting(request),
         )
         return redirect("order", order.pk)
     context = {
@@ -63,7 +66,7 @@ def new(request: HttpRequest, worker: Worker) -> HttpResponse:
         "policy": rulebooks.current().on(clock.day_of(now)),
         "worker": worker,
     }
-    return render(request, "worker/order_new.html", context, status=400 if form.errors else 200)
+    return render(request, "worker/order_new.html", context, status=form.http_status)
 
 
 @for_worker
@@ -83,6 +86,8 @@ def order(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
         "may_withdraw": Act.WITHDRAW in acts(status),
         "request_": getattr(found, "payment_request", None),
         "voucher": getattr(found, "voucher", None),
+        "opened_for": opened_for(found),
+        "waiting_talks": waiting_of(found),
     }
     if status == Status.REFUSED and decision is not None:
         rulebook = rulebooks.current()
@@ -116,7 +121,7 @@ def withdraw(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
     """Withdraw my order, after asking whether I am sure."""
     found = own(worker, number)
     if request.method == "POST":
-        live.withdraw(order=found, now=clock.now(), actor=_actor(request))
+        live.withdraw(order=found, now=clock.now(), actor=acting(request))
         messages.success(request, _("Uw bestelling is ingetrokken."))
         return redirect("order", number)
     status = status_of(found)
@@ -138,7 +143,7 @@ def contest(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
     today = clock.day_of(now)
     rulebook = rulebooks.current()
     if request.method == "POST":
-        live.contest(order=found, day=today, rulebook=rulebook, now=now, actor=_actor(request))
+        live.contest(order=found, day=today, rulebook=rulebook, now=now, actor=acting(request))
         messages.success(request, _("Uw betwisting is ontvangen. We kijken alles opnieuw na."))
         return redirect("order", number)
     decision = _latest(found)
@@ -150,12 +155,6 @@ def contest(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
         "is_possible": last is not None and today <= last,
     }
     return render(request, "worker/contest.html", context)
-
-
-def own(worker: Worker, number: int) -> Order:
-    """Return an order of this worker; that of somebody else does not exist."""
-    mine = worker.orders.select_related("standing", "payment_request", "voucher")
-    return get_object_or_404(mine, pk=number)
 
 
 def _waiting(
@@ -188,9 +187,3 @@ def _running(worker: Worker) -> Order | None:
 
 def _latest(found: Order) -> Decision | None:
     return found.decisions.select_related("order").order_by("-pk").first()
-
-
-def _actor(request: HttpRequest) -> str:
-    actor = actor_of(request)
-    assert actor is not None, "the guard let nobody in who is not logged in"
-    return actor.journal_name

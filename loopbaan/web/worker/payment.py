@@ -16,7 +16,7 @@ from loopbaan.live.models import PaymentRequest, Worker
 from loopbaan.web import clock
 from loopbaan.web.access import for_worker
 from loopbaan.web.statuses import status_of
-from loopbaan.web.worker.ordering import own
+from loopbaan.web.worker.own import own
 
 
 @for_worker

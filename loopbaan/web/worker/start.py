@@ -11,11 +11,13 @@ from loopbaan.law import rulebook as rulebooks
 from loopbaan.law.transitions import Status
 from loopbaan.live import parties
 from loopbaan.live.facts import keyring
-from loopbaan.live.models import Order, Worker
+from loopbaan.live.models import OpeningCode, Order, Talk, Track, Voucher, Worker
 from loopbaan.web import clock
 from loopbaan.web.access import for_worker
 from loopbaan.web.statuses import STATUSES, status_of
 from loopbaan.web.worker.facts_used import facts_used
+from loopbaan.web.worker.guidance import next_minutes
+from loopbaan.web.worker.talks import waiting_of
 
 MOST_ORDERS = 20
 MOST_MAIL = 50
@@ -39,9 +41,15 @@ def mine(request: HttpRequest, worker: Worker) -> HttpResponse:
     running = [row for row in rows if row[1] not in OVER]
     context = {
         "worker": worker,
-        "running": [(order, STATUSES[status], status) for order, status in running],
+        "running": [
+            (order, STATUSES[status], status, waiting_of(order)) for order, status in running
+        ],
         "earlier": [(order, STATUSES[status]) for order, status in rows if status in OVER],
         "policy": rulebooks.current().on(clock.today()),
+        "next_minutes": next_minutes(worker),
+        "has_started": Voucher.objects.filter(
+            order__worker=worker, started_on__isnull=False
+        ).exists(),
     }
     return render(request, "worker/mine.html", context)
 
@@ -53,8 +61,8 @@ def mail(request: HttpRequest, worker: Worker) -> HttpResponse:
     if not settings.SANDBOX:
         raise Http404
     letters = parties.mailbox().newest(MOST_MAIL, to=worker.email) if worker.email else []
-    numbers = set(worker.orders.values_list("pk", flat=True))
-    own = [letter for letter in letters if _order_number(letter) in numbers]
+    about = _about(worker)
+    own = [letter for letter in letters if _subject(letter) in about]
     return render(request, "worker/mail.html", {"worker": worker, "letters": own})
 
 
@@ -75,7 +83,20 @@ def data(request: HttpRequest, worker: Worker) -> HttpResponse:
     return render(request, "worker/data.html", context)
 
 
-def _order_number(letter: Message) -> int:
-    """Return the order that a message is about: its identity is the key of its outbox row."""
-    parts = letter.ident.split(":")
-    return int(parts[1]) if len(parts) > 1 and parts[1].isdecimal() else 0
+def _about(worker: Worker) -> set[tuple[str, int]]:
+    """Return what mail to a worker can be about: her orders, tracks, talks and codes."""
+    mine = {
+        "order": Order.objects.filter(worker=worker),
+        "track": Track.objects.filter(voucher__order__worker=worker),
+        "talk": Talk.objects.filter(track__voucher__order__worker=worker),
+        "code": OpeningCode.objects.filter(order__worker=worker),
+    }
+    return {(what, pk) for what, rows in mine.items() for pk in rows.values_list("pk", flat=True)}
+
+
+def _subject(letter: Message) -> tuple[str, int]:
+    """Return what a message is about: its identity is the key of its outbox row."""
+    kind, _, rest = letter.ident.partition(":")
+    number = rest.partition(":")[0]
+    what = "code" if kind == "opening_code" else kind.partition("_")[0]
+    return what if what in ("track", "talk", "code") else "order", int(number or 0)

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from loopbaan.adapters.documents import VoucherPaper, code_qr, voucher_pdf
 from loopbaan.live import parties
 from loopbaan.live.models import Voucher, Worker
+from loopbaan.live.opening import opened_for
 from loopbaan.live.outbox import tell
 from loopbaan.web import clock
 from loopbaan.web.access import for_worker
 from loopbaan.web.language import lang
 from loopbaan.web.statuses import STATUSES, status_of
-from loopbaan.web.worker.ordering import own
+from loopbaan.web.worker.opening import codes_asked
+from loopbaan.web.worker.own import own
 
 
 @for_worker
@@ -35,6 +37,8 @@ def voucher(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
         "shown": STATUSES[status],
         "qr": _inline(code_qr(found.number).decode(), label),
         "worker": worker,
+        "opened_for": opened_for(found.order),
+        "codes": codes_asked(found.order),
     }
     return render(request, "worker/voucher.html", context)
 

@@ -1,0 +1,121 @@
+"""What rows look like to software: the operations' own words, and no name of a worker."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+
+from loopbaan.adapters.towns import towns
+from loopbaan.live import centre_statement, models, opening, webhooks
+from loopbaan.live.recognition import may_guide
+from loopbaan.web.api import shapes
+from loopbaan.web.api.keys import Caller
+
+
+def checked(found: opening.Checked) -> shapes.Checked:
+    """Tell what a check says."""
+    voucher = found.voucher
+    return shapes.Checked(
+        may_start=found.against is None,
+        reason=cast(Any, found.against.value) if found.against else None,
+        sentence=_(found.sentence),
+        minutes=voucher.minutes if voucher else None,
+        issued_on=voucher.issued_on if voucher else None,
+        start_by=voucher.start_by if voucher else None,
+    )
+
+
+def track(row: models.Track) -> shapes.Track:
+    """Tell of a track. What happens after a move is another centre's."""
+    voucher = models.Voucher.objects.get(pk=row.voucher_id)
+    is_closed = row.ended_on is not None and not _was_left(row)
+    is_here = row.ended_on is None or is_closed
+    has_plan = models.Plan.objects.filter(voucher=voucher).exists()
+    state = "running" if row.ended_on is None else "closed" if is_closed else "moved"
+    return shapes.Track(
+        id=row.pk,
+        voucher=voucher.number,
+        state=cast(Any, state),
+        began_on=row.began_on,
+        ended_on=row.ended_on,
+        minutes=voucher.minutes if is_here else None,
+        taken_minutes=voucher.taken_minutes if is_here else None,
+        free_minutes=voucher.free_minutes if is_here else None,
+        has_plan=has_plan if is_here else None,
+        early_by_worker=row.early_by_worker_at is not None,
+        early_by_centre=row.early_by_centre_at is not None,
+    )
+
+
+def talk(row: models.Talk) -> shapes.Talk:
+    """Tell of a talk."""
+    claim = models.Claim.objects.filter(talk=row, kind="talk").first()
+    return shapes.Talk(
+        id=row.pk,
+        track=row.track_id,
+        coach=row.coach_id,
+        held_on=row.held_on,
+        minutes=row.minutes,
+        location=row.location_id,
+        status=cast(Any, str(row.status)),
+        answer_by=row.answer_by,
+        remarks=row.remarks,
+        claim=claim.pk if claim else None,
+    )
+
+
+def claims(who: Caller, rows: Sequence[models.Claim]) -> list[shapes.Claim]:
+    """Tell of claims: on which day each is paid, or why it is not."""
+    lines = centre_statement.lines_of(centre=who.centre, claims=rows, day=who.day)
+    return [line_of(each) for each in lines]
+
+
+def line_of(line: centre_statement.Line) -> shapes.Claim:
+    """Tell of a line of a statement."""
+    row, hold = line.claim, line.hold
+    return shapes.Claim(
+        id=row.pk,
+        talk=row.talk_id,
+        kind=cast(Any, row.kind),
+        minutes=row.minutes,
+        vat_percent=row.vat_percent,
+        fee_cents=row.fee_cents,
+        vat_cents=row.vat_cents,
+        total_cents=row.total_cents,
+        claimed_at=row.claimed_at,
+        state=cast(Any, line.state.value),
+        day=line.day,
+        sentence=_(line.sentence),
+        hold=None
+        if hold is None
+        else shapes.Hold(article=hold.article, reason=hold.reason, until=hold.until),
+    )
+
+
+def person(who: Caller, row: models.Coach) -> shapes.Person:
+    """Tell of a coach, and whether that coach may guide for the centre today."""
+    rulebook = who.by_law["rulebook"]
+    may = may_guide(coach=row, centre=who.centre, day=who.day, rulebook=rulebook)
+    return shapes.Person(id=row.pk, name=row.name, may_guide=may)
+
+
+def place(row: models.Location) -> shapes.Place:
+    """Tell of a location."""
+    town = towns().get(row.town)
+    return shapes.Place(
+        id=row.pk,
+        street=row.street,
+        town=town.name if town else "",
+        is_open=row.is_open,
+        free_places=row.free_places,
+    )
+
+
+def hook(row: models.Webhook) -> shapes.Hook:
+    """Tell of a webhook, and of what it was not told."""
+    waiting, given_up = webhooks.waiting(row).count(), webhooks.given_up(row).count()
+    return shapes.Hook(id=row.pk, address=row.address, waiting=waiting, given_up=given_up)
+
+
+def _was_left(row: models.Track) -> bool:
+    return models.Track.objects.filter(voucher=row.voucher_id, pk__gt=row.pk).exists()

@@ -1,0 +1,134 @@
+"""Coaches with the days of their qualification, and who stands on the list of a centre."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from loopbaan.live import members, recognition
+from loopbaan.live.facts import keyring
+from loopbaan.live.models import Centre, Coach, JournalLine
+from loopbaan.live.models.recognition import TASKS
+from loopbaan.live.moving import Refused
+from loopbaan.web import clock, faults
+from loopbaan.web.access import for_authority
+from loopbaan.web.centre.recognition import QualifyForm
+from loopbaan.web.forms import InszField, PlainForm, offer
+from loopbaan.web.public.finding import words
+from loopbaan.web.statuses import who
+
+MOST_COACHES = 200
+
+
+class FindForm(PlainForm):
+    """Which coaches to show."""
+
+    naam = forms.CharField(label=gettext_lazy("Naam"), max_length=120, required=False)
+
+
+class CoachForm(QualifyForm):
+    """A coach, as entered."""
+
+    name = forms.CharField(label=gettext_lazy("Naam"), max_length=120)
+    field_order = ("name", "qualified_on", "qualified_until")
+
+
+class MemberForm(PlainForm):
+    """Somebody on the list of a centre."""
+
+    insz = InszField()
+    name = forms.CharField(label=gettext_lazy("Naam"), max_length=120)
+    coach = forms.ModelChoiceField(
+        label=gettext_lazy("Begeleidt als"),
+        queryset=Coach.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Begeleidt niet"),
+    )
+    tasks = forms.MultipleChoiceField(
+        label=gettext_lazy("Taken"),
+        choices=lambda: words(TASKS),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, centre: Centre, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Coach.objects.exclude(members__centre=centre).order_by("name", "pk")
+        offer(self, "coach", others)
+
+
+@for_authority
+@require_http_methods(["GET", "POST"])
+def coaches(request: HttpRequest, official: str) -> HttpResponse:
+    """List coaches by name, and enter one."""
+    form = CoachForm.sent(request)
+    if form.is_valid():
+        recognition.enter_coach(**form.cleaned_data, now=clock.now(), actor=official)
+        messages.success(request, _("De begeleider is ingevoerd."))
+        return redirect("coaches")
+    find = FindForm(request.GET)
+    found = Coach.objects.order_by("name", "pk")
+    if find.is_valid() and find.cleaned_data["naam"]:
+        found = found.filter(name__icontains=find.cleaned_data["naam"])
+    today = clock.today()
+    context = {
+        "form": form,
+        "find": find,
+        "rows": [(each, each.is_qualified(today)) for each in found[:MOST_COACHES]],
+    }
+    return render(request, "authority/coaches.html", context, status=form.http_status)
+
+
+@for_authority
+@require_http_methods(["GET", "POST"])
+def qualify(request: HttpRequest, official: str, number: int) -> HttpResponse:
+    """Note from when until when a coach has the qualification."""
+    coach = get_object_or_404(Coach, pk=number)
+    lines = JournalLine.objects.filter(subject="coach", subject_id=coach.pk)
+    noted = lines.order_by("-pk").first()
+    kept = {"qualified_on": coach.qualified_on, "qualified_until": coach.qualified_until}
+    form = QualifyForm.sent(request, initial=kept)
+    if form.is_valid():
+        recognition.qualify_coach(coach=coach, **form.cleaned_data, now=clock.now(), actor=official)
+        messages.success(request, _("De bekwaamheid is genoteerd."))
+        return redirect("coaches")
+    context = {
+        "form": form,
+        "coach": coach,
+        "is_qualified": coach.is_qualified(clock.today()),
+        "noted": noted,
+        "noted_by": who(noted.actor) if noted else "",
+        "centres": Centre.objects.filter(members__coach=coach).order_by("name").distinct(),
+    }
+    return render(request, "authority/coach.html", context, status=form.http_status)
+
+
+@for_authority
+@require_http_methods(["GET", "POST"])
+def add_member(request: HttpRequest, official: str, number: int) -> HttpResponse:
+    """Put somebody on the list of a centre: the first who manages it, or a coach."""
+    centre = get_object_or_404(Centre, pk=number)
+    now = clock.now()
+    form = MemberForm.sent(request, centre)
+    if form.is_valid():
+        try:
+            members.add_member(
+                centre=centre,
+                **form.cleaned_data,
+                since=clock.day_of(now),
+                keys=keyring(),
+                now=now,
+                actor=official,
+            )
+        except Refused as error:
+            form.add_error("insz", faults.sentence_of(error))
+        else:
+            messages.success(request, _("De medewerker staat op de lijst van het centrum."))
+            return redirect("authority_centre", number)
+    context = {"form": form, "centre": centre}
+    return render(request, "authority/member.html", context, status=form.http_status)

@@ -1,0 +1,1 @@
+"""Pages for who works for a centre."""
