@@ -17,8 +17,11 @@ COMMANDS = {
     "serve": "the scheme in a browser: database, worker process and pages",
     "work": "the worker process: decides, reads the bank, lets lapse, sends",
     "books": "every invariant of the scheme, recomputed from the rows",
-    "export": "orders, facts and decisions as CSV, without INSZ and names",
+    "backup": "the whole database in one file, while everything runs",
+    "restore": "the database of a backup back in its place, and its books looked at",
+    "export": "the rows of the scheme as CSV, without INSZ and names of people",
     "lab": "a measure played out on an invented Flanders: who gets in, who falls out",
+    "calculate": "the measures that the authority asked to be played out whole",
     "demo": "the law shown, then the whole scheme at work on an invented year",
 }
 USAGE = "usage: loopbaan COMMAND …\n\nThe Flemish career voucher: one law, with its reasons.\n"
@@ -56,7 +59,7 @@ def _run(words: list[str]) -> int:
         # A terminal or a file that does not know € or ✓ shows their code, and stops nothing.
         sys.stdout.reconfigure(errors="backslashreplace")
     if not words or words[0] in ("-h", "--help", "help"):
-        print(USAGE + "".join(f"\n  {name:<9}{what}" for name, what in COMMANDS.items()))
+        print(USAGE + "".join(f"\n  {name:<11}{what}" for name, what in COMMANDS.items()))
         print("\n`loopbaan COMMAND --help` teaches one of them.")
         return 0 if words else BAD
     if words[0] == "--version":

@@ -70,9 +70,14 @@ class Child:
         time.sleep((len(self._deaths) - 1) * 0.5)
         self.start()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
     def ask_to_stop(self) -> None:
         """Ask it to end what it is doing, and then itself."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.is_running:
             self.process.terminate()
 
     def stop(self, deadline: float) -> None:

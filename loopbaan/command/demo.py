@@ -7,15 +7,15 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from loopbaan.adapters.cast_centres import COLLEAGUES
 from loopbaan.adapters.postgres import Server
-from loopbaan.command import books, main
+from loopbaan.command import books, demo_lab
 from loopbaan.command.asking import BRUSSELS, Asker, a_day, asker
 from loopbaan.command.clock import OFFSET
 from loopbaan.command.database import opened
@@ -35,7 +35,6 @@ CHECKOUT = Path(__file__).parents[2]
 PEOPLE = 2_600  # besides the cast
 GOES_ON = datetime(2025, 10, 1, tzinfo=ZoneInfo(BRUSSELS))  # where the calendar ticks on
 CALENDAR = "calendar.json"
-TRIED, SHARE = ("cap-1000", "draw-1000"), "0.05"
 WRONG, BAD = 1, 2
 EPILOG = """Keeps everything in one folder: the database, the mail, the keys. A second start finds
 it filled and goes on with the same calendar. Exit code 1: a documented case is decided otherwise,
@@ -84,6 +83,8 @@ def _parser() -> Asker:
     # Fewer people and fewer days, for tests.
     parser.add_argument("--workers", type=int, default=PEOPLE, help=argparse.SUPPRESS)
     parser.add_argument("--from", dest="first", type=a_day, help=argparse.SUPPRESS)
+    parser.add_argument("--lab-share", type=float, default=demo_lab.SHARE, help=argparse.SUPPRESS)
+    parser.add_argument("--lab-runs", type=int, default=demo_lab.RUNS, help=argparse.SUPPRESS)
     return parser
 
 
@@ -139,6 +140,8 @@ def _teller(started: float, lang: Lang) -> Any:
             orders=number_text(reached.orders, lang),
             granted=number_text(reached.granted, lang),
             vouchers=number_text(reached.vouchers, lang),
+            talks=number_text(reached.talks, lang),
+            paid=number_text(reached.paid_cents // 100, lang),
             seconds=f"{time.perf_counter() - started:.0f}",
         )
         print(line, end="\n" if reached.is_month_over else "\r", flush=True)
@@ -147,23 +150,9 @@ def _teller(started: float, lang: Lang) -> Any:
 
 
 def _show_lab(state: Path, asked: argparse.Namespace) -> bool:
-    """Show what happened beside a draw: played the first time, read back ever after."""
-    lang: Lang = asked.lang
-    page = state / "lab" / f"{'-'.join(TRIED)}.{lang}.txt"
-    if asked.fresh or not page.exists():
-        print(_WORDS[lang]["plays"], flush=True)
-        words = ("--share", SHARE, "--lang", lang, "--cache", str(page.parent))
-        with redirect_stdout(StringIO()) as said:
-            code = main(("lab", "compare", *TRIED, *words))
-        if code != 0:
-            return False
-        page.parent.mkdir(exist_ok=True)
-        part = page.with_name(f".{page.name}")
-        part.write_text(said.getvalue(), "utf-8")
-        part.replace(page)
-    print(_WORDS[lang]["tried"])
-    print(page.read_text("utf-8"))
-    return True
+    return demo_lab.show(
+        state, asked.lang, share=asked.lab_share, runs=asked.lab_runs, is_fresh=asked.fresh
+    )
 
 
 def _offset(state: Path) -> float:
@@ -194,6 +183,9 @@ def _serve(server: Server, door: Any, state: Path, lang: Lang) -> int:
             if status not in told:
                 told.add(status)
                 print(f"  {name:<24}{words[f'status_{status}']}")
+        for key in ("lieve", "dora", "zeger"):
+            _, each = COLLEAGUES[key]
+            print(f"  {each.name:<24}{words[key]}")
         print(f"  {'Els, Dirk, Claes':<24}{words['officials']}")
         print(words["served"].format(address=address_of(door), logs=logs))
         # Nothing of the database is needed here any more.
@@ -207,47 +199,55 @@ _WORDS: dict[Lang, dict[str, str]] = {
     "en": {
         "others": "this database holds workers that no demo put there: give the demo another one",
         "fills": "\nFilling the scheme with a year, day by day, in {state}",
-        "reached": "  {day:<10} {orders:>6} orders, {granted:>6} granted, {vouchers:>6} paid"
-        " vouchers {seconds:>4} s",
+        "reached": "  {day:<10} {orders:>5} orders {granted:>6} granted {vouchers:>5} paid"
+        " vouchers {talks:>6} talks  €{paid:>8} to centres {seconds:>4} s",
         "filled": "Filled in {seconds} s.",
-        "plays": "\nThe laboratory plays 2013 to 2027 twice, on one worker in twenty:",
-        "tried": "\nThe laboratory: what happened, and the same places drawn by lot (docs/lab.md)",
         "books": "\nThe books:",
         "who": "\nLog in as (nobody here is real, and there is no password):",
-        "officials": "officials: figures, orders, payments to match, refunds to release",
+        "lieve": "leads Centrum De Brug: a voucher to start, talks, what was paid and why not",
+        "dora": "guides at Centrum De Brug: her clients, her talks, what was claimed for them",
+        "zeger": "leads Centrum Zonder, which is not recognised and can start nothing",
+        "officials": "officials: Els made a payout that Dirk can release, Claes decides on talks",
         "served": "\n{address}/  (Ctrl-C stops everything; what the parts say is in {logs})",
         "status_None": "may order, and did not yet",
         "status_received": "ordered just now",
         "status_refused": "was refused: the page says why, and how to contest it",
         "status_waiting": "waits for a place",
         "status_lost": "found no place left",
-        "status_withdrawn": "withdrew the order",
+        "status_withdrawn": "withdrew the order, and may order again",
         "status_granted": "has to pay",
         "status_lapsed": "paid too little, too late or not: the order lapsed",
-        "status_issued": "has a voucher",
+        "status_issued": "has a voucher, open for Centrum De Brug",
+        "status_started": "is guided at De Brug: one talk waits for her answer, one she disputes",
+        "status_closed": "ended the guidance, with a plan",
+        "status_closed_early": "and the centre closed early: the minutes left are lost",
         "status_lapsed_unstarted": "did not start in time: the money went back",
     },
     "nl": {
         "others": "deze databank bevat werkenden die geen demo er zette: geef de demo een andere",
         "fills": "\nHet stelsel wordt gevuld met een jaar, dag na dag, in {state}",
-        "reached": "  {day:<10} {orders:>6} bestellingen, {granted:>6} toegekend, {vouchers:>6}"
-        " betaalde cheques {seconds:>4} s",
+        "reached": "  {day:<10} {orders:>5} besteld {granted:>6} toegekend {vouchers:>5} betaalde"
+        " cheques {talks:>6} gesprekken  €{paid:>8} naar centra {seconds:>4} s",
         "filled": "Gevuld in {seconds} s.",
-        "plays": "\nHet labo speelt 2013 tot 2027 twee keer, met één werkende op twintig:",
-        "tried": "\nHet labo: wat gebeurde, en dezelfde plaatsen geloot (docs/lab.md)",
         "books": "\nDe boeken:",
         "who": "\nMeld u aan als (niemand is hier echt, en er is geen wachtwoord):",
-        "officials": "ambtenaren: cijfers, bestellingen, betalingen, terugbetalingen",
+        "lieve": "leidt Centrum De Brug: een cheque om op te starten, gesprekken, de afrekening",
+        "dora": "begeleidt bij Centrum De Brug: haar klanten, haar gesprekken, wat gevorderd is",
+        "zeger": "leidt Centrum Zonder, dat niet erkend is en niets kan opstarten",
+        "officials": "ambtenaren: Els maakte een uitbetaling die Dirk kan vrijgeven, Claes beslist",
         "served": "\n{address}/  (Ctrl-C stopt alles; wat de delen zeggen, staat in {logs})",
         "status_None": "mag bestellen, en deed het nog niet",
         "status_received": "bestelde zonet",
         "status_refused": "werd geweigerd: de pagina zegt waarom, en hoe te betwisten",
         "status_waiting": "wacht op een plaats",
         "status_lost": "vond geen plaats meer",
-        "status_withdrawn": "trok de bestelling in",
+        "status_withdrawn": "trok de bestelling in, en mag opnieuw bestellen",
         "status_granted": "moet betalen",
         "status_lapsed": "betaalde te weinig, te laat of niet: de bestelling verviel",
-        "status_issued": "heeft een cheque",
+        "status_issued": "heeft een cheque, open voor Centrum De Brug",
+        "status_started": "krijgt begeleiding bij De Brug: één gesprek wacht, één betwist ze",
+        "status_closed": "rondde de begeleiding af, met een plan",
+        "status_closed_early": "sloot samen met het centrum vroeger af: de rest is verloren",
         "status_lapsed_unstarted": "startte niet op tijd: het geld ging terug",
     },
 }

@@ -1,4 +1,4 @@
-"""`loopbaan export DIR`: orders, facts and decisions as CSV, without INSZ and names."""
+"""`loopbaan export DIR`: the rows of the scheme as CSV, without INSZ and names of people."""
 
 import csv
 import json

@@ -12,9 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from loopbaan import __version__
-from loopbaan.command import lab_backtest, lab_ensemble, lab_parts, lab_report, lab_savings
+from loopbaan.command import (
+    lab_backtest,
+    lab_ensemble,
+    lab_pages,
+    lab_parts,
+    lab_report,
+    lab_savings,
+    lab_try,
+)
 from loopbaan.command.asking import Asker, asker
 from loopbaan.command.drafting import draft
+from loopbaan.command.lab_ensemble import ask_people
 from loopbaan.lab import outcomes, population, publishing, running, scenario, summary, twin
 from loopbaan.lab.outcomes import Outcomes
 from loopbaan.lab.population import NoPopulation
@@ -46,6 +55,8 @@ all of working Flanders from July 2013 to December 2027, under the law that deci
   report      one file to read and print: a minister's page, and every chart with its table
   replay      the first of April 2025, minute by minute, as one page to pass on
   explain     where a figure comes from: formula, what goes in, how sure it is
+  pages       the report and the replay in both languages, as the page /lab links them
+  try         scenarios on one worker in a hundred, a line each: what the page /lab asks
 
 `loopbaan lab COMMAND --help` teaches one of them. Begin with `loopbaan lab run cap-1000`.
 """
@@ -192,21 +203,14 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "report": lambda words: lab_report.run_report(words, commit),
     "replay": lambda words: lab_report.run_replay(words, commit),
     "explain": lab_report.run_explain,
+    "try": lab_try.run,
+    "pages": lambda words: lab_pages.run(words, commit),
 }
 
 
 def _ask_people(parser: Asker) -> None:
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="default: 1")
-    parser.add_argument(
-        "--share", metavar="PART", type=float, help="part of the workers, as 0.01 (default: all)"
-    )
-    parser.add_argument(
-        "--cache",
-        metavar="DIR",
-        type=Path,
-        default=running.default_cache(),
-        help="where populations are kept (default: %(default)s)",
-    )
+    ask_people(parser)
 
 
 def _ask_run(parser: Asker) -> None:

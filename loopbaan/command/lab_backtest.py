@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from loopbaan.command.asking import asker, today
-from loopbaan.command.lab_ensemble import ask_runs, at_least_one, play
+from loopbaan.command.lab_ensemble import ask_people, ask_runs, at_least_one, play
 from loopbaan.lab import (
     backtest,
     calibration,
     ensemble,
     fitted,
+    member,
     population,
-    running,
     scenario,
     targets,
     telling,
@@ -54,13 +54,14 @@ def run_backtest(words: list[str], commit: Callable[[], str]) -> int:
         for fault in faults:
             print(f"{asked.targets}: {fault}", file=sys.stderr)
         return WRONG
+    chosen = scenario.load(AS_IT_WAS)
     if asked.made is not None:
         found = ensemble.read(asked.made)
     else:
-        chosen = scenario.load(AS_IT_WAS)
         found = play(chosen, parser, asked, commit, folder=asked.out, draws=1)
     card = backtest.card(found, wanted)
-    page = telling.score_card(found, card, fitted.fitted(), asked.lang)
+    has_other_law = fitted.has_other_law(fitted.fitted(), scenario.rulebook(chosen))
+    page = telling.score_card(found, card, fitted.fitted(), asked.lang, has_other_law=has_other_law)
     if asked.out is not None:
         ensemble.keep(asked.out, "backtest.csv", card)
         ensemble.keep(asked.out, "backtest.txt", page)
@@ -71,14 +72,13 @@ def run_backtest(words: list[str], commit: Callable[[], str]) -> int:
 def run_calibrate(words: list[str]) -> int:
     """Fit the assumptions that may be fitted, and show or write them."""
     parser = asker("lab calibrate", "Fit the assumptions on the counts up to 2019.", CALIBRATE)
-    parser.add_argument("--share", metavar="PART", type=float, default=1.0)
-    parser.add_argument("--cache", metavar="DIR", type=Path, default=running.default_cache())
+    ask_people(parser, 1.0)
     parser.add_argument(
         "--rounds", metavar="N", type=int, default=calibration.ROUNDS, help="default: %(default)s"
     )
     parser.add_argument("--write", action="store_true", help=f"replace {fitted.FILE.name}")
     asked = parser.parse_args(words)
-    people = population.population(ensemble.PEOPLE_SEED, asked.share, asked.cache)
+    people = population.population(member.PEOPLE_SEED, asked.share, asked.cache)
     law = scenario.rulebook(scenario.load(AS_IT_WAS))
     started = time.perf_counter()
 
@@ -95,6 +95,9 @@ def run_calibrate(words: list[str]) -> int:
         about = {
             "date": today().isoformat(),
             "rulebook": law.hash,
+            "until": targets.LAST_FITTED.isoformat(),
+            "law": fitted.law_until(law, targets.LAST_FITTED, law.content["numbers"]),
+            "numbers": sorted(law.content["numbers"]),
             "population": people.hash,
             "share": people.share,
             "seeds": list(calibration.SEEDS),

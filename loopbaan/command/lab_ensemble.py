@@ -57,11 +57,20 @@ def run(words: list[str], commit: Commit) -> int:
     return 0
 
 
-def ask_runs(parser: Asker) -> None:
-    """Add the options of whatever plays many runs."""
+def ask_people(parser: Asker, share: float | None = None) -> None:
+    """Add the options of whatever plays with the workers: how many, and where they are kept."""
     parser.add_argument(
-        "--share", metavar="PART", type=float, help="part of the workers, as 0.01 (default: all)"
+        "--share",
+        metavar="PART",
+        type=float,
+        default=share,
+        help="part of the workers, as 0.01 (default: all)",
     )
+    ask_cache(parser)
+
+
+def ask_cache(parser: Asker) -> None:
+    """Add the option of whatever reads a population."""
     parser.add_argument(
         "--cache",
         metavar="DIR",
@@ -69,6 +78,11 @@ def ask_runs(parser: Asker) -> None:
         default=running.default_cache(),
         help="where populations are kept (default: %(default)s)",
     )
+
+
+def ask_runs(parser: Asker) -> None:
+    """Add the options of whatever plays many runs."""
+    ask_people(parser)
     parser.add_argument(
         "--cluster", metavar="ADDRESS", help="a Dask scheduler, as tcp://127.0.0.1:8786"
     )

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from loopbaan.command.asking import Asker, asker
-from loopbaan.lab import orders, parts, population, running, scenario, world
+from loopbaan.command.lab_ensemble import ask_people
+from loopbaan.lab import orders, parts, population, scenario, world
 from loopbaan.lab.parts import TooMany, Values
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.wording import LANGS, Lang
@@ -69,8 +70,7 @@ def run(words: list[str]) -> int:
     parser.add_argument("--against", metavar="NAME", default=BASELINE, help=f"default: {BASELINE}")
     parser.add_argument("--year", metavar="YEAR", type=int, default=YEAR, help=f"default: {YEAR}")
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="default: 1")
-    parser.add_argument("--share", metavar="PART", type=float, default=1.0, help="default: all")
-    parser.add_argument("--cache", metavar="DIR", type=Path, default=running.default_cache())
+    ask_people(parser, 1.0)
     parser.add_argument("--out", metavar="FILE", type=Path, help="the table as CSV")
     parser.add_argument("--lang", choices=LANGS, default="en", help="default: en")
     asked = parser.parse_args(words)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from loopbaan.command.asking import Asker, asker
-from loopbaan.lab import explaining, replay, running, scenario
+from loopbaan.command.lab_ensemble import ask_people
+from loopbaan.lab import explaining, replay, scenario
 from loopbaan.lab.report import files, members, page, replaying, reporting, sheet
 from loopbaan.lab.scenario import Scenario
 from loopbaan.law.wording import LANGS
@@ -126,16 +127,7 @@ def _ask(parser: Asker, runs: int) -> None:
         default=runs,
         help=f"for the bands; 0: no bands (default: {runs})",
     )
-    parser.add_argument(
-        "--share", metavar="PART", type=float, help="part of the workers, as 0.01 (default: all)"
-    )
-    parser.add_argument(
-        "--cache",
-        metavar="DIR",
-        type=Path,
-        default=running.default_cache(),
-        help="where populations are kept (default: %(default)s)",
-    )
+    ask_people(parser)
     parser.add_argument("--lang", choices=LANGS, default="nl", help="default: nl")
 
 

@@ -24,6 +24,7 @@ GUNICORN = (
     *("-m", "gunicorn", "loopbaan.web.wsgi:application", "--worker-class", "gthread"),
     *("--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"),
     *("--preload", "--log-level", "warning"),
+    *("--logger-class", "loopbaan.web.logs.GunicornLogger"),
     # Whether a proxy is believed is a setting (LOOPBAAN_PROXY), wherever the proxy is.
     "--forwarded-allow-ips=",
 )

@@ -1,36 +1,32 @@
 """`loopbaan work`: the worker process, which decides, reads the bank, lets lapse and sends."""
 
-import re
 import signal
 import sys
 import time
-import traceback
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 import structlog
 
+from loopbaan.adapters import log_lines
 from loopbaan.adapters.postgres import Away, NoPostgres, Server
 from loopbaan.command import clock
 from loopbaan.command.asking import asker
+from loopbaan.command.children import Child
 from loopbaan.command.database import opened
 from loopbaan.live import ready
 
 # Seconds between two rounds: none while there is something to do, more while something is away.
 FIRST_PAUSE, LONGEST_PAUSE, LONGEST_AWAY, LONGEST_FAULT = 0.05, 0.5, 5.0, 30.0
+CALCULATE_SECONDS = 2.0  # between two looks at what is asked of the laboratory
 TROUBLED = 1
 AWAY = "the database does not answer"
-ROOM = str(Path(__file__).parents[1])
 EPILOG = """A line of JSON on standard error tells of each round that did something, and of each
 trouble when it begins and when it is over. SIGTERM and Ctrl-C end the process after its round.
 A database at DATABASE_URL that does not answer is asked again until it does. Several of these
 processes may run at once. Exit code 1: `--once` met a trouble."""
-_NUMBER = re.compile(r"\d(?:[\s.\-/]?\d){10}")
-
-Event = MutableMapping[str, Any]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -88,22 +84,51 @@ class _Stop:
 def _loop(server: Server, log: Any, stop: _Stop, trouble: str) -> None:
     """Do round after round; `trouble` is what was told of before."""
     running, pause = ready.load("running"), FIRST_PAUSE
-    while not stop.is_asked:
-        _keep(server)
-        try:
-            done = running.one_round(now=clock.now())
-        except Exception as error:  # noqa: BLE001 (a defect is told, and tried again later)
-            log.critical("defect", kind=type(error).__name__, where=_where(error))
-            pause = min(max(1.0, pause * 2), LONGEST_FAULT)
-            stop.pause(pause)
-            continue
-        _tell(log, done, trouble)
-        trouble = done.trouble
-        idle = done.is_idle or trouble
-        longest = LONGEST_AWAY if trouble else LONGEST_PAUSE
-        pause = min(pause * 2, longest) if idle else FIRST_PAUSE
-        if idle:
-            stop.pause(pause)
+    with _Calculator() as calculator:
+        while not stop.is_asked:
+            _keep(server)
+            try:
+                done = running.one_round(now=clock.now())
+            except Exception as error:  # noqa: BLE001 (a defect is told, and tried again later)
+                log.critical("defect", kind=type(error).__name__, where=_where(error))
+                pause = min(max(1.0, pause * 2), LONGEST_FAULT)
+                stop.pause(pause)
+                continue
+            _tell(log, done, trouble)
+            trouble = done.trouble
+            idle = done.is_idle or trouble
+            longest = LONGEST_AWAY if trouble else LONGEST_PAUSE
+            pause = min(pause * 2, longest) if idle else FIRST_PAUSE
+            if idle:
+                calculator.look()
+                stop.pause(pause)
+
+
+class _Calculator:
+    """Who plays out whole what the authority asked: a process of its own, polite to everybody.
+
+    Decisions never wait for it, and it is looked at only when there is nothing else to do.
+    """
+
+    def __init__(self) -> None:
+        self._child = Child("calculate", ("-m", "loopbaan", "calculate"))
+        self._next = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # What is under way is kept run by run, and goes on when somebody works again.
+        self._child.ask_to_stop()
+        self._child.stop(time.monotonic())
+
+    def look(self) -> None:
+        """Start it if there is something to play and nobody does."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + CALCULATE_SECONDS
+        if not self._child.is_running and ready.load("calculating").is_due():
+            self._child.start()
 
 
 def _keep(server: Server) -> None:
@@ -120,33 +145,18 @@ def _tell(log: Any, done: Any, earlier: str) -> None:
     if earlier and not done.trouble:
         log.info("trouble over", what=earlier)
     if not done.is_idle:
-        did = {name: getattr(done, name) for name in ("decided", "entries", "lapsed", "told")}
+        did = {
+            name: getattr(done, name) for name in ("decided", "entries", "lapsed", "silent", "told")
+        }
         log.info("round", **did)
 
 
 def _where(error: Exception) -> str:
-    """Return the last line of ours that an exception went through; its message may quote a row."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if frame.filename.startswith(ROOM)]
-    last = (ours or frames)[-1]
-    return f"{Path(last.filename).name}:{last.lineno}"
+    return log_lines.where(error.__traceback__)
 
 
 def _write_json() -> None:
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _without_numbers,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=log_lines.PROCESSORS,
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-
-
-def _without_numbers(_log: Any, _name: str, event: Event) -> Event:
-    """Take out whatever looks like the number of a person."""
-    return {
-        key: _NUMBER.sub("…", value) if isinstance(value, str) and key != "timestamp" else value
-        for key, value in event.items()
-    }

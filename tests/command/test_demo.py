@@ -14,14 +14,19 @@ from pathlib import Path
 
 import pytest
 import yaml
+from stdnum.be import vat as kbo_numbers
 
 from loopbaan.adapters import postgres
 from loopbaan.adapters.cast import BY_KEY
+from loopbaan.adapters.cast_centres import DE_BRUG
 from loopbaan.adapters.script import FIRST_DAY, LAST_DAY, visits
+from loopbaan.adapters.script_centres import MOST, practices
+from loopbaan.adapters.script_guidance import Answer, Ending, course
+from loopbaan.adapters.towns import PROVINCES, towns
 from loopbaan.command import showing
 from loopbaan.command.demo import PEOPLE
 from tests.command.cast import AN, child
-from tests.command.scheme import SMALL, Installed, family, living, wait
+from tests.command.scheme import LAB, SMALL, Installed, family, living, wait
 
 STAGE = "from loopbaan.live import ready; print(ready.load('stage').stage()); ready.leave()"
 
@@ -40,9 +45,36 @@ def test_the_year_has_its_thousands_and_its_march() -> None:
     # More than the thousand places, and some of them before anybody knew of the cap.
     assert sum(visit.insz.startswith("likely") for visit in march) > 1_050
     assert sum(visit.on <= date(2025, 3, 3) for visit in march) > 200
-    assert BY_KEY["an"].insz not in {visit.insz for visit in year}
+    assert sum(visit.insz == BY_KEY["an"].insz for visit in year) == 2
     assert visits(1, PEOPLE, likely, others) == year
     assert visits(2, PEOPLE, likely, others) != year
+
+
+def test_the_centres_stand_in_towns_and_a_few_are_large() -> None:
+    found = practices(1, MOST - 1)
+    assert len({each.name for each in found} | {DE_BRUG.name}) == MOST
+    assert len({each.kbo for each in found}) == len(found)
+    assert all(kbo_numbers.is_valid(each.kbo) for each in found)
+    assert {site.town for each in found for site in each.sites} <= set(towns())
+    assert {towns()[site.town].province for each in found for site in each.sites} == set(PROVINCES)
+    assert sum(each.weight for each in found) == pytest.approx(1)
+    assert sum(each.weight for each in found[:50]) > 0.5
+    assert practices(1, MOST - 1) == found
+
+
+def test_the_guidance_of_an_shows_every_answer_and_that_of_others_differs() -> None:
+    people = [f"likely {number}" for number in range(50)]
+    an, days = BY_KEY["an"].insz, (date(2024, 10, 8), date(2025, 6, 30))
+    assert {(an, day) for day in days} <= {
+        (each.insz, each.on) for each in visits(1, 50, people, [])
+    }
+    first, second = (course(1, an, day, 7) for day in days)
+    assert first.ending == Ending.CLOSES
+    assert {each.answer for each in second.meetings} == set(Answer)
+    others = [course(1, "somebody else", days[0], number) for number in range(300)]
+    assert {each.ending for each in others} == set(Ending)
+    assert 0 < sum(each.starts_after_days is None for each in others) < 100
+    assert [course(1, "somebody else", days[0], number) for number in range(300)] == others
 
 
 def test_the_law_is_shown_and_a_difference_is_not_hidden(
@@ -68,6 +100,23 @@ def test_what_it_fills_went_through_the_operations(copy: Installed) -> None:
     assert copy.count("statementline WHERE match <> 'exact'")
     assert copy.count("outboxrow WHERE done_at IS NOT NULL")
     assert not copy.count("outboxrow WHERE dead_at IS NOT NULL OR fault <> ''")
+    # The second half, by the operations too: two people pay, and the last batch waits for one.
+    assert copy.count("talk WHERE status = 'confirmed'")
+    assert copy.count("claim WHERE kind = 'talk'") <= copy.count("talk WHERE status = 'confirmed'")
+    batches = copy.do("SELECT made_by, released_by, status FROM live_payoutbatch ORDER BY id")
+    assert set(batches[:-1]) == {("official:els", "official:dirk", "released")}
+    assert batches[-1] == ("official:els", "", "made")
+    assert copy.count("payout WHERE paid_on IS NOT NULL")
+    # An finds a talk that is paid, one that silence confirmed, one she disputes, one that waits.
+    an = copy.do(
+        "SELECT k.status, (SELECT max(p.paid_on) IS NOT NULL FROM live_claim c"
+        " JOIN live_payoutline l ON l.claim_id = c.id JOIN live_payout p ON p.id = l.payout_id"
+        " WHERE c.talk_id = k.id) FROM live_talk k JOIN live_track t ON t.id = k.track_id"
+        " JOIN live_voucher v ON v.id = t.voucher_id JOIN live_order o ON o.id = v.order_id"
+        " JOIN live_worker w ON w.id = o.worker_id WHERE w.name = 'An Lindenbeke' ORDER BY k.id"
+    )
+    assert [status for status, _ in an] == ["confirmed", "confirmed", "disputed", "registered"]
+    assert an[0] == ("confirmed", True)
     # From here on the calendar of the demo ticks.
     assert not copy.count("journalline WHERE at >= '2025-09-30 22:00+00'")
 
@@ -140,7 +189,7 @@ def test_an_interrupted_filling_is_begun_anew(folder: Path) -> None:
         asked = subprocess.run(words, env=here.environ, check=True, capture_output=True, text=True)
         assert asked.stdout == "half\n"
         assert here.do("SELECT count(*) > 0 FROM live_order") == [(True,)]
-    few = ("--workers", "50", "--from", "2025-09-20")
+    few = ("--workers", "50", "--from", "2025-09-20", *LAB)
     assert made.run("demo", "--no-serve", "--state", made.state, *few).code == 0
     with postgres.server(made.state, made.environ) as server:
         here = Installed(made.state, server.url)

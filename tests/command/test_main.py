@@ -45,7 +45,7 @@ def test_an_unknown_command_is_told_with_the_known_ones(loopbaan):
     assert (said.code, said.out) == (2, "")
     assert said.err == (
         "loopbaan: there is no command 'decid'; commands: law, decide, explain,"
-        " serve, work, books, export, lab, demo\n"
+        " serve, work, books, backup, restore, export, lab, calculate, demo\n"
     )
 
 
@@ -165,13 +165,8 @@ def test_stopped_by_hand_it_leaves_no_half_file_and_says_so():
     header = Path("one.csv").read_text("utf-8").splitlines()[0]
     rows = (row.replace("an,", f"w{number},", 1) for number in range(LONG))
     write_text("long.csv", header, *rows)
-    # Who runs in the background may ignore a stop; this child listens.
-    code = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        " from loopbaan.command import main; sys.exit(main(sys.argv[1:]))"
-    )
     with subprocess.Popen(
-        (sys.executable, "-c", code, "decide", "long.csv", "--out", "out.csv"),
+        (sys.executable, "-m", "loopbaan", "decide", "long.csv", "--out", "out.csv"),
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -12,7 +12,7 @@ import psycopg
 from loopbaan.adapters import postgres
 from loopbaan.adapters.cast import CAST
 from loopbaan.adapters.insz import written
-from loopbaan.command.work import _without_numbers
+from loopbaan.adapters.log_lines import without_numbers
 from tests.command.cast import Said
 from tests.command.scheme import Installed, family, living, wait
 
@@ -144,7 +144,7 @@ def _answers(url: str) -> bool:
 def test_a_line_never_holds_the_number_of_a_person() -> None:
     number = CAST[0].insz
     said = {"what": f"{number} and {written(number)}, 1234567890", "decided": 3}
-    assert _without_numbers(None, "", said) == {"what": "… and …, 1234567890", "decided": 3}
+    assert without_numbers(None, "", said) == {"what": "… and …, 1234567890", "decided": 3}
 
 
 def test_without_tables_there_is_nothing_to_work_on(copy: Installed) -> None:

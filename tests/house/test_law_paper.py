@@ -13,7 +13,7 @@ from loopbaan.law.guidance import Objection
 from loopbaan.law.policy import BOUNDS, COUNTS_AS, KINDS
 from loopbaan.law.refusals import Refusal
 from loopbaan.law.sentences import CONDITIONS
-from loopbaan.law.transitions import TRANSITIONS
+from loopbaan.law.transitions import TALK_TRANSITIONS, TRANSITIONS
 from tests.house.files import ROOT, python, tree
 
 BOOK = rulebook.current()
@@ -68,6 +68,12 @@ def test_every_word_kind_reading_and_transition_has_its_row():
     assert _first(TABLES["Readings"]) == list(BOOK.readings)
     moves = [CODE.findall(" ".join(row[:3])) for row in TABLES["How the law is applied, exactly"]]
     assert moves == [[*filter(None, (t.before, t.act)), *t.after] for t in TRANSITIONS]
+
+
+def test_every_transition_of_a_talk_has_its_row():
+    rows = TABLES["The life of a talk"]
+    moves = [(row[0].strip("`–"), *CODE.findall(" ".join(row[1:3])), row[3]) for row in rows]
+    assert moves == [(t.before or "", t.act, t.after, t.moved_by) for t in TALK_TRANSITIONS]
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: row[0].strip("`"))
