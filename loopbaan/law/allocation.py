@@ -31,7 +31,7 @@ class Entries:
 
     `arrived` is the place in line: the lower came first, and who waits keeps it. `losses` counts
     how often this worker lost since the last place. An order `runs` if it is for the second voucher
-    of a trajectory whose first was started.
+    of a worker whose first was started.
     """
 
     eligible: Flags
@@ -147,7 +147,7 @@ def needs_place(policy: Policy, entries: Entries) -> Flags:
 
 
 def reserved(policy: Policy, places: int) -> int:
-    """Return how many of a window's places are held for who is favoured, rounded down."""
+    """Return how many of a window's places are held for those favoured, rounded down."""
     return places * policy.reserved_percent // 100
 
 
@@ -179,10 +179,10 @@ def takers(
 ) -> Flags:
     """Return which orders take a place, at most `places`; some may be refused, see `needs_place`.
 
-    First the orders of running trajectories, if the policy says so. Then who is favoured takes the
-    held places (`held`; left out, the reserved share of `places`). Then everybody left takes the
-    rest; and when the window closes, also what was held and not used. Inside each of these steps
-    the method of the policy says who goes first.
+    First the running ones, if the policy says so. Then who is favoured takes the held places
+    (`held`; left out, the reserved share of `places`). Then everybody left takes the rest; and when
+    the window closes, also what was held and not used. Inside each of these steps the method of the
+    policy says who goes first.
     """
     needs = needs_place(policy, entries)
     order = _order(policy, entries, tickets)
@@ -205,7 +205,7 @@ def remains(policy: Policy, entries: Entries, wins: Flags, *, closes: bool = Tru
     """Return who has no place and waits on; who else is eligible without a place has lost.
 
     Nobody loses from a waiting list, nor where memory keeps the place, nor while held places may
-    still move on. A running trajectory that goes first keeps its turn until there is a place.
+    still move on. A running one that goes first keeps its turn until there is a place.
     """
     without = entries.eligible & ~wins
     may_move_on = policy.reserved_percent > 0 and not closes

@@ -9,7 +9,8 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
-from loopbaan.law.months import Days, add_months
+from loopbaan.law import ordering
+from loopbaan.law.months import Days, add_months, first_within
 from loopbaan.law.policy import Policy
 
 Flags = NDArray[np.bool_]
@@ -101,10 +102,31 @@ def reminded_on(policy: Policy, registered_on: Days) -> Days:
     return registered_on[:, np.newaxis] + np.array(after, np.int32)
 
 
+def answer_days(policy: Policy) -> int:
+    """Return the days that a silent worker has from the last reminder on (grade D)."""
+    count, days = policy.silence_reminders, policy.silence_confirms_after_days or 0
+    return days - days * count // (count + 1)
+
+
 def may_close(policy: Policy, *, minutes_left: Minutes, has_plan: Flags) -> Flags:
     """Whether a voucher can be closed: its minutes are used up, and the plan is there (S58)."""
     closable: Flags = (minutes_left == 0) & (has_plan | (not policy.plan_required))
     return closable
+
+
+def second_minutes(
+    policy: Policy, *, last_started_on: Days, previous_started_on: Days, on: Days
+) -> Minutes:
+    """Return what a second voucher gives where that is what comes next on a day; else 0 (S5, S30).
+
+    It is none where the vouchers started before leave no room, and where the last one lies so far
+    back that the next is a first one again. Whether somebody may order, `ordering` says.
+    """
+    since = first_within(on, policy.look_back_years)
+    is_second = (last_started_on >= since) & (policy.vouchers_per_look_back == 2)
+    full = ordering.fails_look_back(policy, last_started_on, previous_started_on, since)
+    full = full | ordering.fails_lifetime(policy, last_started_on)
+    return np.where(is_second & ~full, policy.second_voucher_minutes or 0, 0)
 
 
 def aftercare_until(policy: Policy, closed_on: Days) -> Days:

@@ -62,7 +62,7 @@ def claims(
 def split_cents(policy: Policy, minutes: Minutes, share_cents: int | None = None) -> Cents:
     """Return who pays a voucher of so many minutes, VAT included: a column for each of `PAYERS`.
 
-    `share_cents` is one of `shares_cents`; left out, it is the share of who has no lower one.
+    `share_cents` is one of `shares_cents`; left out, that of those who have no lower one.
 
     The worker's share counts first, then what employer, sector fund and union put in; the
     government pays the rest. Nobody pays more than is left, so a row adds up to the value.
@@ -73,7 +73,7 @@ def split_cents(policy: Policy, minutes: Minutes, share_cents: int | None = None
 
 
 def shares_cents(policy: Policy) -> tuple[int, ...]:
-    """Return the worker's share of one voucher by wage: of who earns little, between, and others.
+    """Return the worker's share of one voucher by wage: for those who earn little, more, most.
 
     In force nobody has a lower share. Hypothetical (SEED): a share by wage is an open debate.
     """

@@ -131,14 +131,33 @@ class TalkTransition:
 
 TALK_TRANSITIONS = (
     TalkTransition(None, TalkAct.REGISTER, TalkStatus.REGISTERED, "centre, within the minutes"),
-    TalkTransition(TalkStatus.REGISTERED, TalkAct.CONFIRM, TalkStatus.CONFIRMED, "worker"),
+    TalkTransition(
+        TalkStatus.REGISTERED,
+        TalkAct.CONFIRM,
+        TalkStatus.CONFIRMED,
+        "worker; the authority, for those who phone or write",
+    ),
     TalkTransition(
         TalkStatus.REGISTERED,
         TalkAct.FALL_SILENT,
         TalkStatus.CONFIRMED,
         "silence_confirms_after_days, after silence_reminders",
     ),
-    TalkTransition(TalkStatus.REGISTERED, TalkAct.DISPUTE, TalkStatus.DISPUTED, "worker"),
+    TalkTransition(
+        TalkStatus.REGISTERED,
+        TalkAct.DISPUTE,
+        TalkStatus.DISPUTED,
+        "worker; the authority, for those who phone or write",
+    ),
+    TalkTransition(
+        TalkStatus.REGISTERED,
+        TalkAct.UPHOLD,
+        TalkStatus.CONFIRMED,
+        "authority, after the last day to answer, where a reminder could not be sent",
+    ),
+    TalkTransition(
+        TalkStatus.REGISTERED, TalkAct.ANNUL, TalkStatus.ANNULLED, "authority, as UPHOLD"
+    ),
     TalkTransition(TalkStatus.REGISTERED, TalkAct.WITHDRAW, TalkStatus.WITHDRAWN, "centre"),
     TalkTransition(TalkStatus.DISPUTED, TalkAct.CONFIRM, TalkStatus.CONFIRMED, "worker"),
     TalkTransition(TalkStatus.DISPUTED, TalkAct.WITHDRAW, TalkStatus.WITHDRAWN, "centre"),

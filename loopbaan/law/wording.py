@@ -1,6 +1,6 @@
 """Days, amounts and numbers as people in Flanders write them, in Dutch and in English."""
 
-from datetime import date
+from datetime import date, time
 from typing import Literal, get_args
 
 Lang = Literal["nl", "en"]
@@ -9,6 +9,11 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 _MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "en": "January February March April May June July August September October November December",
+}
+# One hour, more, one minute, more.
+_TIME = {
+    "nl": ("uur", "uur", "minuut", "minuten"),
+    "en": ("hour", "hours", "minute", "minutes"),
 }
 
 
@@ -37,10 +42,15 @@ def euro_text(cents: int, lang: Lang) -> str:
 
 
 def hours_text(minutes: int, lang: Lang) -> str:
-    """Return a time of talk: 4 uur, 4 hours, 90 minuten."""
-    if minutes % 60:
-        return f"{minutes} {'minuten' if lang == 'nl' else 'minutes'}"
-    hours = minutes // 60
-    if lang == "nl":
-        return f"{hours} uur"
-    return f"{hours} hour{'s' if hours != 1 else ''}"
+    """Return a time of talk: 4 uur, 3 uur 45 minuten, 50 minutes."""
+    hours, rest = divmod(minutes, 60)
+    words = _TIME[lang]
+    parts = [f"{hours} {words[hours != 1]}"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest} {words[2 + (rest != 1)]}")
+    return " ".join(parts)
+
+
+def hour_text(at: time, lang: Lang) -> str:
+    """Return an hour of the day: 14.30 uur, 14:30."""
+    return f"{at:%H.%M} uur" if lang == "nl" else f"{at:%H:%M}"

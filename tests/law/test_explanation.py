@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import numpy as np
 import pytest
@@ -14,7 +14,15 @@ from loopbaan.law.months import day_number
 from loopbaan.law.policy import BOUNDS, KINDS
 from loopbaan.law.refusals import Refusal
 from loopbaan.law.sentences import CONDITIONS
-from loopbaan.law.wording import LANGS, Lang, day_text, euro_text, hours_text, number_text
+from loopbaan.law.wording import (
+    LANGS,
+    Lang,
+    day_text,
+    euro_text,
+    hour_text,
+    hours_text,
+    number_text,
+)
 from tests.law.cast import AN, BOOK, BRAM, Person, facts_of
 from tests.law.test_ordering import orders
 
@@ -184,7 +192,11 @@ def test_a_certificate_that_would_help_is_named_with_what_it_brings() -> None:
         (euro_text(127_005, "en"), "€1,270.05"),
         (number_text(2_555, "nl"), "2.555"),
         (hours_text(240, "nl"), "4 uur"),
-        (hours_text(90, "en"), "90 minutes"),
+        (hours_text(225, "nl"), "3 uur 45 minuten"),
+        (hours_text(61, "en"), "1 hour 1 minute"),
+        (hours_text(50, "en"), "50 minutes"),
+        (hour_text(time(14, 30), "nl"), "14.30 uur"),
+        (hour_text(time(14, 30), "en"), "14:30"),
         (hours_text(60, "en"), "1 hour"),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopbaan.law import guidance, payout
-from loopbaan.law.months import calendar_day, day_number
+from loopbaan.law.months import NO_DAY, calendar_day, day_number
 from tests.law.cast import BOOK
 
 POLICY = BOOK.on(date(2026, 3, 2))
@@ -44,3 +44,21 @@ def test_a_plan_is_needed_only_where_the_law_says_so() -> None:
     assert guidance.may_close(POLICY, **values).tolist() == [True, False]
     free = replace(POLICY, plan_required=False)
     assert guidance.may_close(free, **values).tolist() == [True, True]
+
+
+def test_a_second_voucher_comes_next_only_while_the_first_counts() -> None:
+    days = {"now": date(2026, 3, 2), "started": date(2024, 5, 1), "long ago": date(2019, 12, 1)}
+    numbers = {name: day_number(day) for name, day in days.items()}
+    last = np.array([numbers["started"], numbers["long ago"], NO_DAY, numbers["started"]], np.int32)
+    previous = np.array([NO_DAY, NO_DAY, NO_DAY, numbers["long ago"]], np.int32)
+    policy = BOOK.on(date(2025, 10, 1))
+    on = np.full(4, numbers["now"], np.int32)
+    given = guidance.second_minutes(
+        policy, last_started_on=last, previous_started_on=previous, on=on
+    )
+    second = policy.second_voucher_minutes
+    assert second is not None
+    assert given.tolist() == [second, 0, 0, second]
+    none = replace(policy, vouchers_per_look_back=1)
+    given = guidance.second_minutes(none, last_started_on=last, previous_started_on=previous, on=on)
+    assert given.tolist() == [0, 0, 0, 0]
