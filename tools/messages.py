@@ -19,7 +19,8 @@ from django.utils.translation import trim_whitespace
 
 PACKAGE = Path(__file__).parents[1] / "loopbaan"
 CATALOGUE = PACKAGE / "web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
-CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "Refused", "AlreadyRead", "OtherAct"}
+WORDS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext"}
+CALLS = WORDS | {"Refused", "AlreadyRead", "OtherAct"}
 HEADER = (
     "Content-Type: text/plain; charset=UTF-8\n"
     "Content-Transfer-Encoding: 8bit\n"

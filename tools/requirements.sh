@@ -1,6 +1,7 @@
 #!/bin/sh
 # Compiles requirements/*.txt, pinned with the hashes of every platform's file: from pyproject.toml,
-# and peers.txt from peers.in, for what the bench measures beside us is no part of the project.
+# cluster.txt with the releases that dev.txt tests, and peers.txt from peers.in, for what the bench
+# measures beside us is no part of the project.
 #
 # By the lowest Python that is promised, for a higher one picks releases that the lowest cannot
 # install. Without the machine's own pip settings, for a local store of packages knows the hashes
@@ -26,4 +27,6 @@ compile() {
 }
 compile requirements/run.txt --build-deps-for editable pyproject.toml
 compile requirements/dev.txt --build-deps-for editable --extra dev pyproject.toml
+compile requirements/cluster.txt --build-deps-for editable --extra cluster \
+    --constraint requirements/dev.txt pyproject.toml
 compile requirements/peers.txt requirements/peers.in

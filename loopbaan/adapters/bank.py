@@ -239,6 +239,9 @@ def _finish(root: ET.Element, ident: str, made_at: datetime) -> None:
         space, _, tag = element.tag.rpartition("}")
         if tag in given:
             element.text = given[tag]
+        elif tag == "BtchBookg":
+            # In one total a payment is not found again: each is booked by itself.
+            element.text = "false"
         elif tag in {"Nm", "Ustrd"}:
             element.text = " ".join(_NO_SIGN.sub(" ", element.text or "").split()) or "-"
         elif tag == "FinInstnId":

@@ -125,7 +125,7 @@ CAST = (
         case=3,
     ),
     Member(
-        "dirk", "Dirk", "Eikenrode", date(1972, 6, 21), 905, FLANDERS,
+        "koen", "Koen", "Eikenrode", date(1972, 6, 21), 905, FLANDERS,
         (_spell("1998-10-01", None, works_in="wallonia"),),
         "Woont in Vlaanderen en werkt in Wallonië.",
         "Lives in Flanders and works in Wallonia.",

@@ -26,7 +26,8 @@ _LETTER = Path(__file__).parent / "paper" / "letter.typ"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherPaper:
-    """What stands on a voucher. `code` goes into the QR: it says nothing to who cannot look it up.
+    """What stands on a voucher. `code` goes into the QR: it says nothing to whoever cannot look it
+    up.
 
     A `sample` says on its face that it is not valid.
     """

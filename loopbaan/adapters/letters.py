@@ -1,4 +1,4 @@
-"""Letters to who has no mailbox, printed and posted once. The demo's are PDFs in a folder.
+"""Letters to those who have no mailbox, printed and posted once. The demo's are PDFs in a folder.
 
 The port hands over a letter with the address that holds on that day. The real one finds its place
 beside the fake: whatever house prints and posts for the authority.

@@ -42,6 +42,7 @@ __all__ = ["Away", "NoPostgres", "Server", "Source", "find_source", "server", "s
 
 NAME = "loopbaan"  # of the database, and of the user it belongs to
 START_SECONDS = 120  # recovery after a crash is part of it
+SWEEP_SECONDS = 10
 PATIENCE = ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10))
 MOST_LOG_BYTES = 5_000_000
 ENVIRON = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "TZ": "UTC"}
@@ -54,7 +55,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Errors go to who made them. In the log they would quote rows.
+    # Errors go to the one who made them. In the log they would quote rows.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
 }
@@ -290,8 +291,7 @@ def _make_data(place: Place, major: int) -> None:
             )
         return
     # Under another name until it is whole: an interrupted start leaves nothing to believe.
-    for half in place.home.glob("new-*"):
-        shutil.rmtree(half, ignore_errors=True)
+    _sweep(place.home)
     new = place.home / f"new-{os.getpid()}"
     place.own(new)
     known = ("-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums")
@@ -301,6 +301,15 @@ def _make_data(place: Place, major: int) -> None:
     home = os.open(place.home, os.O_RDONLY)
     os.fsync(home)
     os.close(home)
+
+
+def _sweep(home: Path) -> None:
+    """Take away what a killed start left; what it had started may write there a moment longer."""
+    deadline = time.monotonic() + SWEEP_SECONDS
+    while (halves := list(home.glob("new-*"))) and time.monotonic() < deadline:
+        for half in halves:
+            shutil.rmtree(half, ignore_errors=True)
+        time.sleep(0.01)
 
 
 def _run(words: tuple[str, ...], typed: str = "") -> None:

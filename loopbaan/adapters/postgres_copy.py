@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -14,6 +15,11 @@ from loopbaan.adapters.postgres_place import NoPostgres
 
 MARK = b"PGDMP"  # how such a file begins
 PLAIN = ("--no-owner", "--no-privileges")
+OVER = b"""BEGIN;
+SET client_min_messages = warning;
+DROP SCHEMA public CASCADE;
+CREATE SCHEMA public;
+"""
 
 
 def save(url: str, file: Path, source: Source) -> int:
@@ -45,9 +51,45 @@ def bring_back(url: str, file: Path, source: Source, *, replace: bool) -> None:
         NoPostgres: the program is missing, or says that it cannot; then nothing has changed.
 
     """
-    clean = ("--clean", "--if-exists") if replace else ()
+    if replace:
+        _put_over(url, file, source)
+        return
     whole = ("--single-transaction", "--exit-on-error")
-    _run(source, "pg_restore", url, *whole, *clean, *PLAIN, str(file))
+    _run(source, "pg_restore", url, *whole, *PLAIN, str(file))
+
+
+def _put_over(url: str, file: Path, source: Source) -> None:
+    """Put a copy in the place of all that is there, also of what a newer version made.
+
+    `pg_restore --clean` drops what it knows, and stops at a newer table that points at one of
+    those. So its script is run after all is dropped, and committed once it was whole.
+    """
+    words, environ = _reached(url)
+    script = (str(_found(source, "pg_restore")), "--file=-", *PLAIN, str(file))
+    psql = (str(_found(source, "psql")), *words, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+    with (
+        subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as read,
+        subprocess.Popen(
+            psql,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environ,
+        ) as write,
+    ):
+        assert read.stdout is not None
+        assert write.stdin is not None
+        with suppress(BrokenPipeError), write.stdin as into:  # psql says why below
+            into.write(OVER)
+            shutil.copyfileobj(read.stdout, into)
+            if read.wait() == 0:
+                into.write(b"COMMIT;\n")
+        read.stdout.close()  # who still writes to it, ends
+        said = [each.stderr.read() for each in (read, write) if each.stderr is not None]
+        if read.wait() > 0:
+            raise _failed("pg_restore", said[0])
+        if write.wait() or read.returncode:
+            raise _failed("psql", said[1])
 
 
 def is_copy(file: Path) -> bool:
@@ -57,14 +99,9 @@ def is_copy(file: Path) -> bool:
 
 
 def _run(source: Source, name: str, url: str, *words: str, written: int | None = None) -> None:
-    program = _found(source, name)
-    known = conninfo_to_dict(url)
-    # A password on a command line is read by everybody on the machine.
-    password = known.pop("password", None)
-    environ = {each: value for each, value in os.environ.items() if not each.startswith("PG")}
-    environ |= {"PGPASSWORD": str(password)} if password else {}
+    reached, environ = _reached(url)
     done = subprocess.run(
-        (str(program), f"--dbname={make_conninfo('', **known)}", "--no-password", *words),
+        (str(_found(source, name)), *reached, *words),
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL if written is None else written,
@@ -72,8 +109,22 @@ def _run(source: Source, name: str, url: str, *words: str, written: int | None =
         env=environ,
     )
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise NoPostgres(f"{name} could not: {said[0][:300] if said else 'it says no reason'}")
+        raise _failed(name, done.stderr)
+
+
+def _reached(url: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the words and the environment by which a program reaches a database."""
+    known = conninfo_to_dict(url)
+    # A password on a command line is read by everybody on the machine.
+    password = known.pop("password", None)
+    environ = {each: value for each, value in os.environ.items() if not each.startswith("PG")}
+    environ |= {"PGPASSWORD": str(password)} if password else {}
+    return (f"--dbname={make_conninfo('', **known)}", "--no-password"), environ
+
+
+def _failed(name: str, stderr: bytes) -> NoPostgres:
+    said = stderr.decode("utf-8", "replace").strip().splitlines()
+    return NoPostgres(f"{name} could not: {said[0][:300] if said else 'it says no reason'}")
 
 
 def _found(source: Source, name: str) -> Path:

@@ -158,7 +158,7 @@ _CAST: tuple[tuple[str, str, Then, int, How | None, bool], ...] = (
     ("wim", "2025-02-10", Then.PAYS, 2, How.EXACT, False),
     ("sanne", "2025-03-02", Then.PAYS, 1, How.EXACT, False),
     ("yusuf", "2025-03-03", Then.PAYS, 2, None, True),
-    ("dirk", "2025-03-04", Then.PAYS, 2, How.EXACT, False),
+    ("koen", "2025-03-04", Then.PAYS, 2, How.EXACT, False),
     ("ine", "2025-03-18", Then.PAYS, 2, How.EXACT, True),
     ("nadia", "2025-04-01", Then.PAYS, 4, How.TOO_LITTLE, False),
     ("patrick", "2025-04-08", Then.PAYS, 2, None, False),

@@ -97,7 +97,7 @@ def _meetings(chance: np.random.Generator) -> tuple[Meeting, ...]:
 
 
 _AT_DE_BRUG = DE_BRUG.kbo
-# By who ordered on which day (`script`).
+# By the one who ordered, and on which day (`script`).
 _CAST = {
     (BY_KEY["an"].insz, date(2024, 10, 8)): Course(
         opens_after_days=1,

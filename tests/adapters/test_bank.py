@@ -127,6 +127,7 @@ def test_refunds_are_valid_by_the_schema_of_the_bank_and_add_up():
     assert texts("EndToEndId") == ["TERUG-1", "TERUG-2"]
     assert texts("IBAN") == [ACCOUNT.iban, AN.iban, BRAM.iban]
     assert texts("Ustrd") == [AN.text, BRAM.text]
+    assert texts("BtchBookg") == ["false"]  # each is booked, and found again, by itself
     assert texts("AdrLine") == []  # no address is better than an unstructured one
 
 

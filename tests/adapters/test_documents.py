@@ -86,15 +86,23 @@ def test_what_is_not_accessible_is_refused_by_the_typesetter():
 def test_it_says_what_it_is_good_for_and_until_when():
     terms = words(AN, "terms")
     for said in (
-        "Chequenummer1234 5678 9012 82",
+        "Nummer van de cheque1234 5678 9012 82",
         "Klantnummer8765 4321",
         "Goed voor4 uur loopbaanbegeleiding",
         "Betaald€ 45,05",
-        "Uitgereikt op5 maart 2025",
+        "Uitgegeven op5 maart 2025",
         "Starten kan tot en met5 juni 2025",
     ):
         assert said in terms
     assert "Wat doet u nu?" in words(AN, "heading")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("nl", "Open daarom zelf uw cheque voor dat centrum"), ("en", "So open your voucher for")],
+)
+def test_it_says_that_its_numbers_alone_open_nothing(lang, said):
+    assert said in words(replace(AN, lang=lang), "enum")
 
 
 def test_it_says_the_same_in_english():

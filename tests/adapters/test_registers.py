@@ -86,7 +86,7 @@ def test_an_and_bram_have_the_careers_of_the_documented_cases(key):
         ("claire", DAY, Refusal.RESIDENCE),  # case 1
         ("mathieu", DAY, Refusal(0)),  # case 2
         ("sanne", DAY, Refusal(0)),  # case 3
-        ("dirk", DAY, Refusal(0)),  # case 4
+        ("koen", DAY, Refusal(0)),  # case 4
         ("luc", DAY, Refusal.RESIDENCE),  # case 5
         ("elena", DAY, Refusal(0)),  # case 6
         ("kevin", DAY, Refusal.EXPERIENCE),  # case 8
