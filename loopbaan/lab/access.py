@@ -6,6 +6,7 @@ table compares measures and months; it does not tell where to build. At risk is 
 that leave those centres out say what would be if all of them stopped.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -24,14 +25,21 @@ DECEMBER, YEAR = 12, 12
 
 
 def report(
-    orders: pl.DataFrame, firms: Centres, behaviour: Behaviour, first: date, last: date
+    orders: pl.DataFrame,
+    firms: Centres,
+    behaviour: Behaviour,
+    first: date,
+    last: date,
+    share: float,
 ) -> pl.DataFrame:
     """Return a row for each December, for all centres or without those at risk, and each radius.
 
-    Both percentages are of all places of `places.csv`: of the towns, and of their inhabitants.
+    Both percentages are of all places of `places.csv`: of the towns, and of their inhabitants. Who
+    is at risk is told of everybody only, so of a smaller `share` there are only the rows of all.
     """
     band = assumptions()[RADIUS]
     reach = {"low": band.low, "central": getattr(behaviour, RADIUS), "high": band.high}
+    is_told = risks.is_told(share)
     is_at_risk = risks.at_risk(orders, firms, first, last)
     people = np.array([float(row["population"]) for row in margins.rows("places")])
     distance = distances_km()
@@ -42,10 +50,39 @@ def report(
             continue
         day = date(first.year + (first.month - 1 + place) // YEAR, month, 1)
         for which, stays in ((ALL, True), (WITHOUT_THOSE_AT_RISK, ~is_at_risk[place])):
+            if which != ALL and not is_told:
+                continue
             nearest = _nearest_km(distance, firms.place[np.broadcast_to(stays, len(firms))])
             for end, radius in reach.items():
                 rows.append((day, which, end, radius, *_without(nearest, radius, people)))
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def places(
+    orders: pl.DataFrame,
+    firms: Centres,
+    behaviour: Behaviour,
+    months: tuple[date, date],
+    day: date,
+    share: float,
+) -> Iterator[tuple[str, float, list[str]]]:
+    """Yield which centres, how far people go, and the names of the places that have none there.
+
+    Of one month; `months` are the first and the last of the run. For all centres, and without those
+    at risk where that is told; at the low, the central and the high end of the reach.
+    """
+    band = assumptions()[RADIUS]
+    reach = (band.low, getattr(behaviour, RADIUS), band.high)
+    distance, names = distances_km(), [row["name"] for row in margins.rows("places")]
+    found = {ALL: _nearest_km(distance, firms.place)}
+    if risks.is_told(share):
+        first, last = months
+        number = (day.year - first.year) * YEAR + day.month - first.month
+        stays = ~risks.at_risk(orders, firms, first, last)[number]
+        found[WITHOUT_THOSE_AT_RISK] = _nearest_km(distance, firms.place[stays])
+    for which, nearest in found.items():
+        for radius in reach:
+            yield which, radius, [names[place] for place in np.flatnonzero(nearest > radius)]
 
 
 _SCHEMA = {

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from loopbaan.lab.ensemble import Ensemble
+from loopbaan.lab.fitted import fitted
 from loopbaan.lab.member import TARGETS
-from loopbaan.lab.targets import FITTED, PREDICTED, Target
+from loopbaan.lab.scenario import Scenario, rulebook
+from loopbaan.lab.targets import FITTED, PREDICTED, Target, read
 
 # Who wrote these down knew 2020 and 2021, and the months of March and April 2025.
 NOT_BLIND = ("news_shock_multiplier_week1", "race_…", "covid_factor_2020", "covid_factor_2021")
@@ -63,6 +65,28 @@ def card(found: Ensemble, targets: Sequence[Target]) -> pl.DataFrame:
     }
     rows = [_row(target, counted.get((target.series, target.period))) for target in targets]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def differs(found: Ensemble, chosen: Scenario) -> list[str]:
+    """Return in what an ensemble is another than one of a scenario: names of its stamps.
+
+    Another part of the workers, or other code, the page tells; another law, another fit or runs
+    without draws would pass off for what happened.
+    """
+    wanted = {
+        "scenario": chosen.name,
+        "scenario_hash": chosen.hash,
+        "rulebook": rulebook(chosen).hash,
+        "fitted": fitted().hash,
+    }
+    other = [name for name, value in wanted.items() if found.about.get(name) != value]
+    return other if found.about.get("draws") else [*other, "draws"]
+
+
+def uncounted(targets: Sequence[Target]) -> list[Target]:
+    """Return the figures that no run counts: a run counts those of the file of the house."""
+    counted = {(target.series, target.period) for target in read()}
+    return [target for target in targets if (target.series, target.period) not in counted]
 
 
 def scores(table: pl.DataFrame) -> list[Score]:

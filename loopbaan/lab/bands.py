@@ -12,7 +12,8 @@ the product of wish, refusal, payment and start was ever counted, so a draw that
 way has that much more wish.
 
 The population is built once. Its size is a weight on every count; the share that has the years is a
-shift of days in everybody's experience, made by asking as many days less of them.
+shift of days in everybody's experience, made by asking as many days less of them. The middle of all
+assumptions is shifted too: as they were built, 80 in 100 workers have the years, and not 83.
 """
 
 import copy
@@ -35,9 +36,10 @@ from loopbaan.law.rulebook import Rulebook
 
 CENTRAL = 0  # the draw at the central values
 TAIL = 0.1  # outside each end of a band
+LOW, HIGH = TAIL, 1 - TAIL  # the ends of an 80 % band over many runs
+FEWEST = 4  # runs: with fewer there is no band, and a group would be the people of one run
 SCOPE, ENTITLED = "scope_population", "eligible_share_84_months"
-YEARS_DAYS = 2_555  # seven years of 365 days, the experience that the entitled share is about
-SHARE_IN = 1482  # July 2023, the year of the table behind that share
+SHARE_IN = 1482  # July 2023, the year of the table behind that share, and of the years it asks
 _EXPERIENCE = {"least_experience_days": 1.0, "least_experience_months": 12 / 365}
 _IN_LOGS = {
     *("ratio", "odds ratio", "elasticity", "minutes", "orders per minute"),
@@ -50,14 +52,14 @@ _ROUNDS = 200
 
 @dataclass(frozen=True)
 class Draw:
-    """What one run assumes: `values` by name, of every assumption that was drawn.
-
-    `weight` is how many persons of the drawn size one of the central size stands for.
-    """
+    """What one run assumes: `values` by name, of every assumption that was drawn."""
 
     values: dict[str, float]
-    weight: float
-    entitled: float | None
+
+    @property
+    def entitled(self) -> float:
+        """Return the share that has the seven years."""
+        return self.values[ENTITLED]
 
     @property
     def changes(self) -> dict[str, float]:
@@ -76,12 +78,10 @@ def draw(seed: int, number: int, fitted: Mapping[str, float]) -> Draw:
     if number != CENTRAL:
         for name in values:
             values[name] = quantile(rows[name], _chance(seed, number, name))
-    weight = values[SCOPE] / rows[SCOPE].value
-    entitled = None if number == CENTRAL else values[ENTITLED]
     values |= {name: fitted[name] for name in fitted if rows[name].role == "calibrate"}
     level = "first_order_hazard_month_aware"
     values[level] = _wish(rows, values, values.get(level, rows[level].value))
-    return Draw(values, weight, entitled)
+    return Draw(values)
 
 
 @cache
@@ -121,11 +121,17 @@ def behaviour(scenario_changes: Mapping[str, float | str], drawn_: Draw) -> Beha
     return behaviours.load(changes={**drawn_.changes, **scenario_changes})
 
 
-def weighted(population: Population, weight: float) -> Population:
-    """Return the same workers, each standing for so many times the persons it stood for.
+def law_of(rulebook: Rulebook, drawn_: Draw, people: Population) -> Rulebook:
+    """Return the law as it looks to these workers when as many have the years as one draw says."""
+    return shifted(rulebook, shift_days(people, drawn_.entitled))
+
+
+def weighted(population: Population, assumed: Behaviour) -> Population:
+    """Return the same workers, each standing for as many persons as the assumed size asks.
 
     A cap and the capacity of a site are then as much smaller beside them.
     """
+    weight = assumed.scope_population / _rows()[SCOPE].value
     return replace(population, share=population.share / weight)
 
 
@@ -145,7 +151,9 @@ def shift_days(population: Population, share: float) -> int:
     """Return the days to add to everybody's experience so that this share has the seven years."""
     days = _experience(population, rulebooks.current().hash)
     place = min(max(math.floor((1 - share) * len(days)), 0), len(days) - 1)
-    return YEARS_DAYS - int(days[place])
+    policy = rulebooks.current().on(calendar_day(int(first_of(SHARE_IN))))
+    assert policy.least_experience_days is not None, "the share is about the years of that law"
+    return policy.least_experience_days - int(days[place])
 
 
 _sorted: dict[tuple[str, str], np.ndarray] = {}

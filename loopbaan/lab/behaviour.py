@@ -1,7 +1,8 @@
 """Who will: every assumption about behaviour, with its band, source and grade, from one YAML file.
 
 The law says who may; these numbers say what people probably do with it. A row whose role is `check`
-is compared with an outcome, so it has no field here: no run can read it.
+is compared with an outcome, and one that stands `aside` moves no figure; neither has a field here,
+so no run can read it.
 """
 
 import math
@@ -14,7 +15,8 @@ from loopbaan.law.checks import GRADES, UnreadableFile, nearest
 from loopbaan.law.rulebook import read_yaml
 
 BEHAVIOUR_FILE = Path(__file__).with_name("behaviour.yaml")
-ROLES = ("calibrate", "prior", "check")
+READ = ("calibrate", "prior")  # by a run
+ROLES = (*READ, "check", "aside")
 
 _KEYS = {"meaning", "value", "low", "high", "unit", "source", "grade", "recalled", "role", "group"}
 _MAY = {"sharpened_by"}
@@ -68,15 +70,9 @@ class Behaviour:
     """The numbers that a run reads. What each means, and its unit, stand in `behaviour.yaml`."""
 
     scope_population: float
-    brussels_share_of_scope: float
-    job_change_rate_year: float
-    exit_from_work_rate_year: float
-    long_sickness_inflow_year: float
-    sick_with_contract_share: float
     awareness_2013: float
     awareness_ceiling: float
     awareness_half_years: float
-    awareness_ratio_low_to_high_educated: float
     first_order_hazard_month_aware: float
     relative_hazard_woman: float
     relative_hazard_high_education: float
@@ -108,7 +104,6 @@ class Behaviour:
     race_share_present_at_opening: float
     race_arrival_minutes_median: float
     race_system_capacity_per_minute: float
-    race_devices_per_person: float
     race_odds_low_digital: float
     race_odds_desk_job: float
     race_learning_per_loss: float
@@ -168,7 +163,7 @@ def load(
 
     """
     rows = assumptions(path)
-    values = {name: row.value for name, row in rows.items() if row.role != "check"}
+    values = {name: row.value for name, row in rows.items() if row.role in READ}
     _check_names(set(values), path)
     for name, change in (changes or {}).items():
         values[name] = _changed(rows, name, change)
@@ -192,7 +187,10 @@ def _check_names(found: set[str], path: Path) -> None:
 
 def _changed(rows: Mapping[str, Assumption], name: str, change: float | str) -> float:
     if name not in NAMES:
-        why = "is compared with the outcome and cannot be set" if name in rows else "is unknown"
+        why = "is unknown"
+        if name in rows:
+            told = {"check": "is compared with the outcome", "aside": "moves no figure"}
+            why = f"{told[rows[name].role]} and cannot be set"
         raise BehaviourError(f"behaviour: {name} {why}{nearest(name, NAMES)}")
     row = rows[name]
     if change in ("low", "high"):

@@ -2,18 +2,23 @@
 
 No causal estimate of long sickness exists for this scheme. So the question is turned round: what a
 user costs, what a case costs the state, and how many cases in a hundred users would have to be
-avoided. Beside it stands what the assumptions give, the whole band of it, and zero is inside.
+avoided. Beside it stands what the assumptions give for the hours that were had, the whole band of
+it, and zero is inside.
 """
 
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from loopbaan.lab import effects
 from loopbaan.lab.behaviour import Behaviour, assumptions
 from loopbaan.lab.effects import ARITHMETIC, COUNTED, LABEL
 
 ASSUMED_COST = "assumption with a band"
 CASE = ("state_cost_year_long_sickness", "mean_duration_long_sickness_years")
+CURVE = "effect_hours_curve"
 AVOIDED = ("baseline_long_sickness_user_24m", "effect_long_sickness_relative")
 _HUNDRED = 100
 
@@ -25,10 +30,13 @@ def report(orders: pl.DataFrame, behaviour: Behaviour) -> pl.DataFrame:
     take all assumptions of a product together, so they lie further out than an 80 % band.
     """
     began = orders.filter(pl.col("started_on").is_not_null())
-    users = began["person"].n_unique()
+    minutes = effects.minutes_of_users(orders)
+    users = len(minutes)
     paid = int(began["government_cents"].cast(pl.Int64).sum()) / 100
     each = paid / users if users else 0.0
-    case, avoided = _product(behaviour, CASE), _product(behaviour, AVOIDED)
+    case = _product(behaviour, CASE)
+    whole, parts = _product(behaviour, AVOIDED), _strengths(behaviour, minutes)
+    avoided = tuple(part * effect for part, effect in zip(parts, whole, strict=True))
     cases = tuple(_HUNDRED * part for part in avoided)
     saved = tuple(part * cost for part, cost in zip(avoided, case, strict=True))
     rows: list[tuple[Any, ...]] = [
@@ -64,6 +72,15 @@ _SCHEMA = {
     "high": pl.Float64,
     "evidence": pl.String,
 }
+
+
+def _strengths(behaviour: Behaviour, minutes: NDArray[np.int64]) -> tuple[float, float, float]:
+    """Return the mean part of the effect that the users' hours have, at both ends and as it is."""
+    band = assumptions()[CURVE]
+    curves = (band.low, getattr(behaviour, CURVE), band.high)
+    sums = [float(effects.strength(minutes, curve).sum()) for curve in curves]
+    low, central, high = (each / max(len(minutes), 1) for each in sums)
+    return low, central, high
 
 
 def _product(behaviour: Behaviour, names: tuple[str, ...]) -> tuple[float, float, float]:

@@ -50,6 +50,13 @@ def law_before() -> Policy:
     return rulebooks.current().on(day, day)
 
 
+def comes_too_late(content: dict[str, Any]) -> bool:
+    """Return whether all that a scenario changes begins after the last month that is played."""
+    changed = (content.get("policy") or {}).values()
+    days = [line["from"] for change in changed for line in change["lines"]]
+    return bool(days) and str(min(days)) > f"{LAST}-31"
+
+
 def content(card: Card) -> dict[str, Any]:
     """Return the content of the scenario of a card, as its file has it."""
     before = as_it_was()

@@ -19,7 +19,6 @@ from loopbaan.law.rulebook import Rulebook
 
 MOST_GAP = 0.005  # half a percentage point
 MODEL_YEAR = 2023  # of seniority.csv
-SEVEN_YEARS_DAYS = 2_555
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,8 @@ def experience(population: Population, rulebook: Rulebook) -> list[Line]:
     month = 12 * (MODEL_YEAR - 1900) + 6
     here = np.flatnonzero(employed(population, month))
     day = first_of(np.array([month]))
-    sums = count(rulebook.on(calendar_day(day[0])), careers(population, here), day)
+    policy = rulebook.on(calendar_day(day[0]))
+    sums = count(policy, careers(population, here), day)
     years = sums.experience_days / 365.25
     bounds = [*_BOUNDS.values(), np.inf]
     wanted = {
@@ -130,7 +130,7 @@ def experience(population: Population, rulebook: Rulebook) -> list[Line]:
         found.append(Line(MODEL_YEAR, "experience", name, wanted[name], got))
     checks = {row["name"]: float(row["central"]) for row in margins.rows("parameters")}
     shares = {
-        "eligible_share_84_months": sums.experience_days >= SEVEN_YEARS_DAYS,
+        "eligible_share_84_months": sums.experience_days >= (policy.least_experience_days or 0),
         "eligible_share_12_in_24": sums.months_worked_in_last_24 >= 12,
     }
     for name, is_enough in shares.items():

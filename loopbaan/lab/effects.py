@@ -2,19 +2,29 @@
 
 No causal evidence exists for this scheme. Every row says so, and the break-even stands beside it:
 how many avoided cases of long sickness would pay for the vouchers, whatever really happens.
+
+The effects are stated on the hours of both vouchers. Who had fewer has a part of them: all of it
+with seven hours, `effect_hours_curve` of it with the four of the first, and along a power of the
+hours between and below. Below four hours nobody has measured anything: that is our own line (D).
 """
 
 from collections.abc import Mapping
+from datetime import date
+from functools import cache
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from loopbaan.lab.behaviour import NAMES, Behaviour, assumptions
+from loopbaan.lab.keyed import Floats
+from loopbaan.law import rulebook as rulebooks
 
 LABEL = "no causal evidence"
 ARITHMETIC = "arithmetic, whatever the effect is"
 COUNTED = "count of the run"
-WHOLE_MINUTES = 420  # the seven hours of two vouchers, on which the effects are stated
+STATED_ON = date(2024, 1, 1)  # the law of two vouchers, on whose hours the effects are stated
 LATER_MONTHS = 24
 _CENTS = 100
 
@@ -27,13 +37,12 @@ def bands(orders: pl.DataFrame, behaviour: Behaviour) -> pl.DataFrame:
     The central value is that of the run, the ends are those of the assumptions; a product takes the
     small ends of all its factors together, and the large ones.
     """
-    users = orders.filter(pl.col("started_on").is_not_null()).group_by("person")
-    minutes = users.agg(pl.col("used_minutes").cast(pl.Int64).sum())["used_minutes"]
+    minutes = minutes_of_users(orders)
     paid = int(orders["government_cents"].sum()) / _CENTS
     ends = _ends(behaviour)
     # Who had half of the talks gets part of the effect: as if there were so many whole users.
-    whole = int((minutes >= WHOLE_MINUTES).sum())
-    full = [whole + (len(minutes) - whole) * end["effect_hours_curve"] for end in ends]
+    full = [float(strength(minutes, end["effect_hours_curve"]).sum()) for end in ends]
+    mean = [each / max(len(minutes), 1) for each in full]
     cases = [
         -end["effect_long_sickness_relative"] * end["baseline_long_sickness_user_24m"] * count
         for end, count in zip(ends, full, strict=True)
@@ -43,7 +52,8 @@ def bands(orders: pl.DataFrame, behaviour: Behaviour) -> pl.DataFrame:
         for name in ("benefit_year_long_sickness", "state_cost_year_long_sickness")
     )
     fade = [0.5 ** (LATER_MONTHS / end["effect_fade_half_life_months"]) for end in ends]
-    content = _each(ends, "effect_job_satisfaction_sd")
+    content = _products(mean, ends, "effect_job_satisfaction_sd")
+    symptoms = _products(mean, ends, "effect_burnout_symptoms_sd")
     turned_away = _turned_away(orders)
     rows: list[tuple[Any, ...]] = [
         ("users", "persons", [len(minutes)] * 3, COUNTED),
@@ -53,7 +63,7 @@ def bands(orders: pl.DataFrame, behaviour: Behaviour) -> pl.DataFrame:
         ("more_job_changes_in_a_year", "persons", _products(full, ends, "effect_job_change_12m")),
         ("job_satisfaction_after_a_year", "standard deviations", content),
         ("job_satisfaction_after_three_years", "standard deviations", _by(content, fade)),
-        ("burnout_symptoms", "standard deviations", _each(ends, "effect_burnout_symptoms_sd")),
+        ("burnout_symptoms", "standard deviations", symptoms),
         ("avoided_long_sickness", "cases", cases),
         ("benefits_saved", "euro", _by(cases, benefit)),
         ("saved_by_the_state", "euro", _by(cases, state)),
@@ -61,6 +71,34 @@ def bands(orders: pl.DataFrame, behaviour: Behaviour) -> pl.DataFrame:
         ("break_even_long_sickness", "cases", [paid / each for each in state[::-1]], ARITHMETIC),
     ]
     return pl.DataFrame([_row(*row) for row in rows], schema=_SCHEMA, orient="row")
+
+
+def minutes_of_users(orders: pl.DataFrame) -> NDArray[np.int64]:
+    """Return the minutes of talk of each person who started, of all vouchers together."""
+    users = orders.filter(pl.col("started_on").is_not_null()).group_by("person")
+    return users.agg(pl.col("used_minutes").cast(pl.Int64).sum())["used_minutes"].to_numpy()
+
+
+def strength(minutes: NDArray[np.integer], curve: float) -> Floats:
+    """Return the part of an effect that so many minutes of talk have: 1 from seven hours on.
+
+    `curve` is the part that the first voucher alone has (`effect_hours_curve`).
+    """
+    first, whole = _stated_minutes()
+    power = np.log(curve) / np.log(first / whole)
+    part: Floats = (np.minimum(minutes, whole) / whole) ** power
+    return part
+
+
+@cache
+def _stated_minutes() -> tuple[int, int]:
+    """Return the minutes of the first voucher, and of both."""
+    policy = rulebooks.current().on(STATED_ON)
+    assert policy.second_voucher_minutes is not None, "that law had two vouchers"
+    return (
+        policy.first_voucher_minutes,
+        policy.first_voucher_minutes + policy.second_voucher_minutes,
+    )
 
 
 _SCHEMA = {
@@ -98,10 +136,6 @@ def _turned_away(orders: pl.DataFrame) -> int:
     started = pl.col("started_on").is_not_null().any()
     away = (pl.col("outcome") == "refused").any() | pl.col("gave_up").any()
     return int(orders.group_by("person").agg(away=away & ~started)["away"].sum())
-
-
-def _each(ends: tuple[Ends, ...], name: str) -> list[float]:
-    return [end[name] for end in ends]
 
 
 def _times(count: int, ends: tuple[Ends, ...], name: str) -> list[float]:

@@ -28,7 +28,6 @@ from loopbaan.law.checks import UnreadableFile
 
 ABOUT, MEMBERS = "ensemble.json", "members"
 BANDS, DRAWS = "bands", "draws"
-LOW, HIGH = 0.1, 0.9  # an 80 % band
 Tell = Callable[[str], None]
 
 
@@ -171,9 +170,9 @@ def band(values: pl.DataFrame) -> pl.DataFrame:
     """Return low, central and high of each figure, in the order in which the figures came."""
     value = pl.col(VALUE)
     return values.group_by(KEYS, maintain_order=True).agg(
-        low=value.quantile(LOW, "linear"),
+        low=value.quantile(bands.LOW, "linear"),
         central=value.median(),
-        high=value.quantile(HIGH, "linear"),
+        high=value.quantile(bands.HIGH, "linear"),
         runs=pl.len().cast(pl.Int32),
     )
 

@@ -156,12 +156,14 @@ FIGURES: dict[str, Explained] = {
             "en": "avoided cases of long sickness per 100 users, as assumed",
         },
         {
-            "nl": "100 × kans op langdurige ziekte zonder begeleiding × daling door begeleiding",
-            "en": "100 × chance of long sickness without guidance × fall due to guidance",
+            "nl": "100 × kans op langdurige ziekte zonder begeleiding × daling door begeleiding"
+            " × het deel van die daling dat de gevolgde uren geven",
+            "en": "100 × chance of long sickness without guidance × fall due to guidance × the part"
+            " of that fall that the hours give",
         },
         _NO_CAUSAL,
-        ("baseline_long_sickness_user_24m", "effect_long_sickness_relative"),
-        (),
+        ("baseline_long_sickness_user_24m", "effect_long_sickness_relative", "effect_hours_curve"),
+        ("first_voucher_minutes", "second_voucher_minutes"),
         ("lab/break_even.py", "lab/effects.py"),
     ),
     "centres_at_risk": Explained(
@@ -171,10 +173,10 @@ FIGURES: dict[str, Explained] = {
             "en": "centres whose vouchers do not cover fixed costs for longer than reserves last",
         },
         {
-            "nl": "drie maanden inkomen < vaste kosten / (1 − deel voor coaches), langer dan"
+            "nl": "zes maanden inkomen < vaste kosten / (1 − deel voor coaches), langer dan"
             " reserve /"
             " deel van het inkomen uit cheques",
-            "en": "three months of income < fixed costs / (1 − part of coaches), for longer than"
+            "en": "six months of income < fixed costs / (1 − part of coaches), for longer than"
             " reserve"
             " / part of the income from vouchers",
         },
@@ -187,8 +189,10 @@ FIGURES: dict[str, Explained] = {
         },
         (
             "centre_fixed_cost_share",
+            "centre_coach_share_large",
             "centre_coach_share_small",
             "centre_reserve_months",
+            "centre_voucher_income_share_large",
             "centre_voucher_income_share_small",
             "centre_size_sigma",
         ),
@@ -207,11 +211,12 @@ FIGURES: dict[str, Explained] = {
             " order",
         },
         {
-            "nl": "Gezet met de Nederlandse wachtkamer, niet met april 2025 (7 minuten 30,"
-            " voorspeld).",
-            "en": "Set by the Dutch waiting room, not by April 2025 (7 minutes 30, predicted).",
+            "nl": "Gezet met de Nederlandse wachtkamer, niet met april 2025 (dat wordt voorspeld:"
+            " `loopbaan lab backtest`).",
+            "en": "Set by the Dutch waiting room, not by April 2025 (that is predicted: `loopbaan"
+            " lab backtest`).",
         },
-        (*_RACE, "race_devices_per_person"),
+        _RACE,
         _CAP,
         ("lab/race.py", "lab/opening.py", "lab/line.py"),
     ),

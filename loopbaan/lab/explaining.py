@@ -45,6 +45,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "calibrate": "afgestemd op 2013–2019, binnen de band",
         "prior": "elke proef trekt een waarde uit de band",
         "check": "wordt vergeleken met de uitkomst; geen proef leest het",
+        "aside": "staat ernaast: geen proef leest het, geen cijfer hangt ervan af",
     },
     "en": {
         "list": "Figures that can be explained (and every assumption of behaviour.yaml):",
@@ -63,6 +64,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "calibrate": "fitted on 2013-2019, inside its band",
         "prior": "every run draws a value from the band",
         "check": "is compared with the outcome; no run reads it",
+        "aside": "stands aside: no run reads it, and no figure hangs on it",
     },
 }
 

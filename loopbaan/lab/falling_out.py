@@ -1,8 +1,8 @@
 """Who falls out, and at which step: of those who ordered, by group and by period of the law.
 
-Sex, education, age and status rest on published margins of users; how health, digital skill and
-origin go with ordering is an assumed pattern, and says so in every row. Who gets in where places
-are scarce is published nowhere: there every row is an assumed pattern.
+How many users of each sex, education, age and status there are was published; who of them was
+refused, lost, did not pay or did not start was not. So every row by group is an assumed pattern,
+and says so. Where places are scarce nobody published who gets in: there that of everybody is, too.
 """
 
 from collections.abc import Collection
@@ -15,6 +15,7 @@ from loopbaan.law.transitions import Status
 
 PUBLISHED, ASSUMED = "published margin", "assumed pattern"
 EVERYBODY = "all"
+# Of which groups users were counted: what `reached` tells of them rests on it.
 GROUPS = {
     "education": PUBLISHED,
     "sex": PUBLISHED,
@@ -53,10 +54,10 @@ def report(orders: pl.DataFrame, scarce: Collection[str]) -> pl.DataFrame:
 def by_group(orders: pl.DataFrame, counts: list[pl.Expr], scarce: Collection[str]) -> pl.DataFrame:
     """Return counts by period for everybody, and for each category of each of `GROUPS`."""
     parts = [orders.group_by("period").agg(counts).with_columns(**_named(EVERYBODY, "", PUBLISHED))]
-    for name, evidence in GROUPS.items():
+    for name in GROUPS:
         counted = orders.group_by("period", name).agg(counts)
         words = pl.col(name).cast(pl.String)
-        parts.append(counted.with_columns(**_named(name, words, evidence)).drop(name))
+        parts.append(counted.with_columns(**_named(name, words, ASSUMED)).drop(name))
     labels = ["period", "dimension", "category", "evidence"]
     rest = [name for name in parts[0].columns if name not in labels]
     together = pl.concat([part.select(*labels, *rest) for part in parts]).with_columns(

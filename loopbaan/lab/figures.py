@@ -18,7 +18,7 @@ _LEFT_OUT = (outcome_tables.ORDERS, "centres")
 _WHEN = ("year", "month", "period")
 _NOTES = ("evidence", "source", "grade", "unit", "allocation", "title", "note", "marked")
 _DAY = "sold_out_on"
-# Whole numbers that count no person, order or cent: another share of the workers has as many.
+# Whole numbers that count no person, order or cent. Those of the centres are empty below everybody.
 _NOT_WEIGHTED = (
     *("sold_out_day", "sold_out_minute"),
     *("centres_with_vouchers", "under_break_even", "at_risk"),

@@ -7,6 +7,8 @@ each margin comes out. The level is awareness x hazard, which counts alone can n
 
 import csv
 import math
+from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from loopbaan.lab.behaviour import Behaviour
 from loopbaan.lab.keyed import Floats
 from loopbaan.law import payout
+from loopbaan.law import rulebook as rulebooks
 from loopbaan.law.policy import Policy
 
 REFERENCE = 1422  # July 2018: the month on which ratios and level rest
@@ -24,8 +27,8 @@ AGES = ("20-29", "30-39", "40-49", "50+")  # the youngest includes the few under
 QUINTILES = 5
 _AGE_BOUNDS = np.array([30, 40, 50])
 _ROUNDS = 60
-_LEAST_SHARE_CENTS, _MOST_SHARE_CENTS = 2_000, 15_000  # where the elasticity is meant to hold
-_MINUTES_BEFORE, _MINUTES_AFTER = 480, 420  # the step of 2020 that `hours_cut_factor_2020` means
+LEAST_SHARE_CENTS, MOST_SHARE_CENTS = 2_000, 15_000  # where the elasticity is meant to hold
+_STEP_ON = date(2020, 1, 1)  # the step in the hours that `hours_cut_factor_2020` is about
 _SEASON_AMPLITUDE_LEAST = 0.05
 
 Places = NDArray[np.integer]
@@ -103,18 +106,6 @@ def awareness(behaviour: Behaviour, month: int) -> float:
     return behaviour.awareness_ceiling - gap * 2 ** (-years / behaviour.awareness_half_years)
 
 
-def awareness_by_education(behaviour: Behaviour, month: int, shares: Floats) -> Floats:
-    """Return the share that knows the voucher among low, mid and high educated.
-
-    `shares` are their parts of all workers. It only splits the ratio of orders into knowing and
-    acting, and never enters a rate: the ratios of orders include it.
-    """
-    ratio = behaviour.awareness_ratio_low_to_high_educated
-    relative = np.array([ratio, math.sqrt(ratio), 1.0])
-    spread: Floats = relative * awareness(behaviour, month) / float(relative @ shares)
-    return np.minimum(spread, 1.0)
-
-
 def level(behaviour: Behaviour, month: int) -> float:
     """Return the mean monthly rate of those entitled, before price, law and news: by month."""
     year = 1900 + month // 12
@@ -132,13 +123,21 @@ def seasons() -> tuple[float, ...]:
 
 
 def hours_factor(behaviour: Behaviour, policy: Policy) -> float:
-    """Return what the hours of talk that can be had do to the rate, against eight hours."""
-    power = math.log(behaviour.hours_cut_factor_2020) / math.log(_MINUTES_AFTER / _MINUTES_BEFORE)
-    return math.pow(minutes_offered(policy) / _MINUTES_BEFORE, power)
+    """Return what the hours of talk that can be had do to the rate, against those before 2020."""
+    before, after = step_of_2020()
+    power = math.log(behaviour.hours_cut_factor_2020) / math.log(after / before)
+    return math.pow(minutes_offered(policy) / before, power)
+
+
+@cache
+def step_of_2020() -> tuple[int, int]:
+    """Return the minutes of both vouchers before and since 2020: the one step that was seen."""
+    law = rulebooks.current()
+    return minutes_offered(law.on(_STEP_ON - timedelta(1))), minutes_offered(law.on(_STEP_ON))
 
 
 def minutes_offered(policy: Policy) -> int:
-    """Return the minutes of talk that the law offers to who has no voucher yet."""
+    """Return the minutes of talk that the law offers to those who have no voucher yet."""
     second = policy.second_voucher_minutes if may_have_second(policy) else 0
     return policy.first_voucher_minutes + (second or 0)
 
@@ -182,7 +181,7 @@ def shares_by_quintile(policy: Policy) -> NDArray[np.int64]:
 
 
 def _felt(cents: NDArray[np.int64], elasticity: Floats, reference_cents: int) -> Floats:
-    held = np.clip(cents, _LEAST_SHARE_CENTS, _MOST_SHARE_CENTS)
+    held = np.clip(cents, LEAST_SHARE_CENTS, MOST_SHARE_CENTS)
     factor: Floats = (held / reference_cents) ** elasticity
     return factor
 

@@ -100,11 +100,11 @@ class Histories:
         self._busy_until[records] = until
 
     def _find(self, persons: Persons) -> Records:
-        """Return each one's record, 0 for who never came."""
+        """Return each one's record, 0 for those who never came."""
         return np.maximum(self._long.find(persons), self._short.find(persons))
 
     def _records(self, persons: Persons) -> Records:
-        """Return each one's record, a new one for who comes first. Nobody stands there twice."""
+        """Return each one's record, a new one for a newcomer. Nobody stands there twice."""
         records = self._find(persons)
         new = np.flatnonzero(records == 0)
         if not len(new):

@@ -7,14 +7,17 @@ the same seed, part of the workers and target give the same size.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from loopbaan.law import rulebook as rulebooks
+from loopbaan.law.policy import Policy
 
 FROM, TOLD = "2025-04-01", "2025-03-04"  # in force four weeks after it was told
 UNTIL = "2025-02-28"  # nothing else that was announced later comes
 YEAR = 2026  # the first whole year in which no voucher of before the measure is left
 TARGET_CENTS = 1_000_000_000
 BASELINE = "no-measure"
-MINUTES_FIRST, MINUTES_SECOND = 240, 180
 
 Lines = dict[str, dict[str, Any]]
 Played = Callable[[dict[str, Any]], int]
@@ -55,6 +58,15 @@ class Found:
     played: int
 
 
+def law_before() -> Policy:
+    """Return the law on the last day before any measure: what each instrument starts from."""
+    return rulebooks.current().on(date.fromisoformat(UNTIL))
+
+
+_BEFORE = law_before()
+MINUTES_FIRST, MINUTES_SECOND = _BEFORE.first_voucher_minutes, _BEFORE.second_voucher_minutes or 0
+
+
 def line(unit: str, value: int | bool | str | None) -> dict[str, Any]:
     """Return a number that holds a new value since the measure."""
     return {"unit": unit, "lines": [{"from": FROM, "announced": TOLD, "value": value}]}
@@ -89,14 +101,17 @@ def _experience(days: int) -> Lines:
     return {"least_experience_days": line("days", days)}
 
 
-# Steps are such as a government would write down: a euro, a minute, ten cents an hour, ten places,
-# a fifth of a year.
+# Each starts from the law, but the cap: there is none, and so many places hold everybody back from
+# nothing. Steps are such as a government would write down: a euro, four minutes, ten cents an hour,
+# ten places, a fifth of a year.
 INSTRUMENTS = (
-    Instrument("share", "cents", 4_500, 60_500, 100, _share),
-    Instrument("hours", "minutes", 240, 20, 4, _hours),
-    Instrument("fee", "millicents_per_hour", 15_000_000, 1_000_000, 10_000, _fee),
+    Instrument("share", "cents", _BEFORE.share_cents, 60_500, 100, _share),
+    Instrument("hours", "minutes", MINUTES_FIRST, 20, 4, _hours),
+    Instrument(
+        *("fee", "millicents_per_hour", _BEFORE.fee_millicents_per_hour, 1_000_000, 10_000, _fee)
+    ),
     Instrument("cap", "count", 6_000, 0, 10, _cap),
-    Instrument("experience", "days", 2_555, 18_250, 73, _experience),
+    Instrument("experience", "days", _BEFORE.least_experience_days or 0, 18_250, 73, _experience),
 )
 
 

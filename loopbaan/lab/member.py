@@ -78,9 +78,8 @@ def played(job: Job, commit: str = "") -> tuple[Outcomes, Behaviour]:
     assumed = bands.behaviour(job.scenario.behaviour, drawn)
     law = scenario.rulebook(job.scenario)
     stamp = law.hash
-    if drawn.entitled is not None:
-        law = bands.shifted(law, bands.shift_days(people, drawn.entitled))
-    people = bands.weighted(people, drawn.weight)
+    law = bands.law_of(law, drawn, people)
+    people = bands.weighted(people, assumed)
     firms = centres.build(job.seed, assumed)
     events = world.run(
         people,

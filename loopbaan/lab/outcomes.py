@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -25,6 +26,7 @@ from loopbaan.lab import (
     published,
     reached,
     risks,
+    suppression,
     unequal,
     waiting,
 )
@@ -71,6 +73,11 @@ class Outcomes:
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.tables[name]
 
+    @cached_property
+    def opened(self) -> dict[str, pl.DataFrame]:
+        """The tables by group as they may leave the house together: without their small cells."""
+        return suppression.open_tables(self.tables)
+
 
 def of(
     events: Events,
@@ -88,7 +95,7 @@ def of(
     scarce = scarce_periods(rulebook, reading)
     months = counting.by_month(frame, first, last)
     years = counting.by_year(months, frame)
-    by_centre, at_risk = risks.report(frame, centres, behaviour, first, last)
+    by_centre, at_risk = risks.report(frame, centres, behaviour, first, last, population.share)
     tables = {
         ORDERS: frame,
         "by_month": months,
@@ -104,7 +111,7 @@ def of(
         "budget": budget.report(years),
         "reached": reached.report(frame, scarce),
         "unequal": unequal.report(frame, scarce),
-        "access": access.report(frame, centres, behaviour, first, last),
+        "access": access.report(frame, centres, behaviour, first, last, population.share),
     }
     return Outcomes(dict(about), tables)
 

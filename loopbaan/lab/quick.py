@@ -17,6 +17,7 @@ import polars as pl
 from loopbaan.lab import (
     bands,
     counting,
+    differences,
     ensemble,
     falling_out,
     figures,
@@ -29,7 +30,6 @@ from loopbaan.lab import (
 )
 from loopbaan.lab import fitted as fits
 from loopbaan.lab.card import LAST
-from loopbaan.lab.ensemble import HIGH, LOW
 from loopbaan.lab.events import COLUMNS, Events
 from loopbaan.lab.falling_out import EVERYBODY
 from loopbaan.lab.instruments import BASELINE, UNTIL
@@ -42,7 +42,6 @@ from loopbaan.law.months import day_number
 from loopbaan.law.rulebook import Rulebook
 
 SHARE, SEEDS = 0.01, 10
-FEWEST = 4  # runs, below which a group has no band
 KNOWN = day_of(UNTIL) or date.min  # the last day that is the same under every measure
 FIRST_TOLD, LAST_TOLD = date(2025, 4, 1), date(2026, 3, 31)  # whose orders are told by group
 YEARS = (2025, 2026)
@@ -88,28 +87,35 @@ class Quick:
         """
         asked = replace(chosen, last=day_of(f"{LAST}-01") or chosen.last)
         law = scenario.rulebook(asked)
-        refuse_another_past(asked, law, scenario.rulebook(self._base))
+        base = scenario.rulebook(self._base)
+        refuse_another_past(asked, law, base)
+        both = ((law, asked.reading), (base, self._base.reading))
+        begins = differences.first_day(both, date.max)
+        if begins is not None and begins > asked.last.replace(day=31):
+            raise NotQuick(f"{asked.name}: begins on {begins}, after what is played here")
         told = [self._member(seed, asked, law) for seed in self.seeds]
         marks = stamps.of(asked, self.people)
         return {
             "stamps": {name: marks[name] for name in _STAMPS},
+            "changes": [
+                f"{day}" for day in differences.changes(both[0], KNOWN, asked.last.replace(day=31))
+            ],
             "seeds": len(self.seeds),
             "share": SHARE,
             "years": _by_year([member.years for member in told]),
             "steps": _steps([member.groups for member in told]),
             "groups": by_group([member.groups for member in told]),
-            "has_cap": bool(law.on(FIRST_TOLD, LAST_TOLD, asked.reading).cap_per_month),
         }
 
     def _start(self, seed: int) -> Kept:
         if seed not in self._kept:
             drawn = bands.draw(seed, 1, fits.fitted().values)
-            assert drawn.entitled is not None, "a draw of the assumptions has one"
+            assumed = bands.behaviour(self._base.behaviour, drawn)
             shift = bands.shift_days(self.people, drawn.entitled)
             last = world.month_number(day_of(f"{LAST}-01") or world.LAST_DAY)
             begun = world.begin(
-                bands.weighted(self.people, drawn.weight),
-                bands.behaviour(self._base.behaviour, drawn),
+                bands.weighted(self.people, assumed),
+                assumed,
                 bands.shifted(scenario.rulebook(self._base), shift),
                 seed=seed,
                 last_month=last,
@@ -219,7 +225,7 @@ def by_group(members: Sequence[pl.DataFrame]) -> list[dict[str, Any]]:
     found = []
     for row in pooled.select(keys).to_dicts():
         key = row["dimension"], row["category"]
-        is_told = not hidden.get(key, True) and len(values[key]) >= FEWEST
+        is_told = not hidden.get(key, True) and len(values[key]) >= bands.FEWEST
         found.append({**row, **(_ends(values[key]) if is_told else dict.fromkeys(ENDS))})
     return found
 
@@ -229,5 +235,5 @@ ENDS = ("low", "central", "high")
 
 
 def _ends(values: Sequence[float]) -> dict[str, float]:
-    low, central, high = np.quantile(values, (LOW, 0.5, HIGH)).round(6).tolist()
+    low, central, high = np.quantile(values, (bands.LOW, 0.5, bands.HIGH)).round(6).tolist()
     return {"low": low, "central": central, "high": high}

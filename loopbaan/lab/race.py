@@ -63,11 +63,6 @@ def minutes(
     return np.minimum(through, LAST_MINUTE)
 
 
-def devices(behaviour: Behaviour, ready: int) -> int:
-    """Return how many devices stand at the door: what a site must bear at the opening."""
-    return round(ready * behaviour.race_devices_per_person)
-
-
 def tries_again(
     behaviour: Behaviour,
     population: Population,

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from loopbaan.lab import bands, ensemble, population
+from loopbaan.lab import bands, ensemble, population, scenario, stamps, targets
 from loopbaan.lab.member import PEOPLE_SEED, Job
 from loopbaan.lab.outcomes import ORDERS
 from loopbaan.lab.population import DIMENSIONS
@@ -28,12 +28,11 @@ from loopbaan.lab.waiting import PLACED
 
 RULES = ("cap-1000", "draw-1000", "reserved-30", "waiting-list")
 OPENS, ENDS = date(2025, 4, 1), date(2025, 4, 30)
-# Published: Business AM, 1 April 2025. Nothing in the laboratory was set by it.
-PUBLISHED_MINUTES = 7.5
 A_MINUTE, MINUTES = 4, 15  # ticks a minute, and the minutes that are told tick by tick
 DAY, MONTH = MINUTES * A_MINUTE + 1, MINUTES * A_MINUTE + 2  # the two ticks after them
 GROUPS = tuple((each, at_screen) for each in DIMENSIONS["education"] for at_screen in (True, False))
-# The lines that are told: everybody, by education, by being free to sit at a screen, and by both.
+# The lines that are told: everybody, by education, and by being free to sit at a screen. Never by
+# both at once: such a cell would hold few people.
 LINES: dict[str, tuple[int, ...]] = {
     "all": tuple(range(len(GROUPS))),
     **{
@@ -42,16 +41,13 @@ LINES: dict[str, tuple[int, ...]] = {
     },
     "screen": tuple(place for place, group in enumerate(GROUPS) if group[1]),
     "no_screen": tuple(place for place, group in enumerate(GROUPS) if not group[1]),
-    **{
-        f"{each}_{'screen' if at_screen else 'no_screen'}": (place,)
-        for place, (each, at_screen) in enumerate(GROUPS)
-    },
 }
 EACH = 10  # places a square stands for
-LOW_END, HIGH_END, FEWEST = 0.1, 0.9, 4
+RACE = "first_come"
 _LATER = 1e9
 
 Counts = NDArray[np.float64]
+Ends = tuple[float, float, float]
 Tell = Callable[[str], None]
 
 
@@ -61,7 +57,8 @@ class Course:
 
     `wanted` has an element a group of `GROUPS`: who wanted a place in April and had the right;
     `came` and `placed` are ticks × groups: who stood in line, and who had a place. `gone` is the
-    minute at which the last place was given, if they were gone within the minutes that are told.
+    minute, however late, at which the first found no place; none without a race, with places left,
+    or of a mean.
     """
 
     rule: str
@@ -69,6 +66,7 @@ class Course:
     wanted: Counts
     came: Counts
     placed: Counts
+    is_race: bool
     gone: float | None
 
     def wanted_by(self, line: str) -> float:
@@ -84,40 +82,52 @@ class Course:
         """Return how many of 100 of a line who wanted a place had one at the end of the month."""
         return float(100 * self.placed_by(line)[-1] / max(self.wanted_by(line), 1e-9))
 
-    def squares(self) -> list[tuple[int, int]]:
-        """Return a square for each ten places: the tick at which it is given, and to which group.
+    def squares(self) -> list[tuple[int, str]]:
+        """Return a square for each ten places: the tick at which it is given, and the education.
 
-        Each next square is of the group that is owed most by then.
+        Each next square is of the education that is owed most by then.
         """
-        found: list[tuple[int, int]] = []
-        drawn = np.zeros(len(GROUPS))
-        for tick, placed in enumerate(self.placed):
+        found: list[tuple[int, str]] = []
+        names = DIMENSIONS["education"]
+        by_education = np.array([self.placed_by(each) for each in names]).T
+        drawn = np.zeros(len(names))
+        for tick, placed in enumerate(by_education):
             while len(found) < round(placed.sum() / EACH):
-                group = int(np.argmax(placed / EACH - drawn))
-                drawn[group] += 1
-                found.append((tick, group))
+                owed = int(np.argmax(placed / EACH - drawn))
+                drawn[owed] += 1
+                found.append((tick, names[owed]))
         return found
+
+
+@dataclass(frozen=True)
+class Gone:
+    """When the places were gone: low, middle and high, over the `times` of `runs` they were."""
+
+    times: int
+    runs: int
+    ends: Ends | None  # none where too few were gone at all
 
 
 @dataclass(frozen=True)
 class Morning:
     """The course under each rule, in the mean of all runs, and the bands of what they come to.
 
-    `bands` has low, middle and high of `of_100` for each rule and line, `gone` the two ends for
-    each rule. Both are empty with fewer than `FEWEST` runs; the courses are then those of one run
-    with every assumption in the middle.
+    `bands` has low, middle and high of `of_100` for each rule and line, `wanted` those of how many
+    wanted a place; `gone` when the places were gone, under each rule that is a race.
+    `about` has the stamps of each scenario.
     """
 
     courses: tuple[Course, ...]
-    bands: dict[tuple[str, str], tuple[float, float, float]]
-    gone: dict[str, tuple[float, float]]
-    runs: int
-    about: dict[str, str | int | float]
+    bands: dict[tuple[str, str], Ends]
+    wanted: dict[tuple[str, str], Ends]
+    gone: dict[str, Gone]
+    seeds: tuple[int, ...]
+    commit: str
+    about: tuple[dict[str, str | int | float], ...]
 
     def of_100(self, course: Course, line: str) -> float:
         """Return how many of 100 of a line had a place in the end: the middle of all runs."""
-        ends = self.bands.get((course.rule, line))
-        return ends[1] if ends else course.of_100(line)
+        return self.bands[course.rule, line][1]
 
 
 def play(
@@ -131,39 +141,50 @@ def play(
     executor: Executor | None = None,
     tell: Tell | None = None,
 ) -> Morning:
-    """Play every rule to the end of April 2025, once in the middle and `runs` times for bands."""
+    """Play every rule to the end of April 2025 `runs` times, at least `bands.FEWEST`.
+
+    Each run has its own seed and its own draw of every assumption, the same under every rule.
+    """
+    assert runs >= bands.FEWEST, "a page of fewer runs would tell of the people of one"
     say = tell or (lambda _: None)
     people = population.population(PEOPLE_SEED, share, cache)
     until = [replace(each, last=ENDS) for each in chosen]
+    seeds = tuple(range(seed, seed + runs))
     jobs = [
-        Job(each, seed, bands.CENTRAL, share, PEOPLE_SEED, people.hash, cache.resolve())
+        Job(each, number, 1, share, PEOPLE_SEED, people.hash, cache.resolve())
+        for number in seeds
         for each in until
     ]
-    central = []
-    for job in jobs:
-        say(f"{job.scenario.name}: every assumption in the middle")
-        central.append(members.played(job, commit))
-    more = [replace(job, seed=seed + number, draw=1) for number in range(runs) for job in jobs]
-    found: dict[str, list[Course]] = {job.scenario.name: [] for job in jobs}
-    with nullcontext(executor) if executor or not more else ensemble.workers() as pool:
-        played = pool.map(member, more) if pool else ()
-        for place, own in enumerate(played, 1):
+    found: dict[str, list[Course]] = {each.name: [] for each in until}
+    with nullcontext(executor) if executor else ensemble.workers() as pool:
+        for place, own in enumerate(pool.map(member, jobs), 1):
             found[own.rule].append(own)
-            say(f"{place} of {len(more)} runs for the bands")
-    is_banded = runs >= FEWEST
-    middle = [course(run) for run in central]
+            say(f"{place} of {len(jobs)} runs")
+    places = {each.name: float(_cap(each)) for each in until}
+    courses = tuple(_mean(each, places[rule]) for rule, each in found.items())
+    pairs = [(rule, line) for rule in found for line in LINES]
     return Morning(
-        tuple(_mean(found[own.rule], own.places) if is_banded else own for own in middle),
+        courses,
         {
-            (rule, line): _quantiles([own.of_100(line) for own in each])
-            for rule, each in found.items()
-            for line in LINES
-            if is_banded
+            (rule, line): _quantiles([own.of_100(line) for own in found[rule]])
+            for rule, line in pairs
         },
-        _gone({rule: [own.gone for own in each] for rule, each in found.items()}),
-        runs,
-        dict(central[0].outcomes.about),
+        {
+            (rule, line): _quantiles([_wanted(own, line, places[rule]) for own in found[rule]])
+            for rule, line in pairs
+        },
+        {rule: _gone(each) for rule, each in found.items() if each[0].is_race},
+        seeds,
+        commit,
+        tuple(stamps.of(each, people) for each in chosen),
     )
+
+
+def _cap(chosen: Scenario) -> int:
+    """Return the places of April 2025."""
+    cap = scenario.rulebook(chosen).on(OPENS, ENDS, chosen.reading).cap_per_month
+    assert cap is not None, "a rule gives out scarce places"
+    return cap
 
 
 def member(job: Job) -> Course:
@@ -191,16 +212,24 @@ def course(run: Played) -> Course:
     placed_at = np.where(own["placed"].to_numpy(), _placed(own, came), _LATER)
     ticks = np.append(np.arange(DAY) / A_MINUTE, (1_440.0, _LATER / 2))
     size = 1 / run.share
-    gone = placed_at[placed_at < MINUTES]
-    left = (placed_at < _LATER).sum() - len(gone)
+    month = run.outcomes["sold_out"].row(by_predicate=pl.col("month") == OPENS, named=True)
     return Course(
         rule=run.name,
-        places=run.outcomes["sold_out"].filter(pl.col("month") == OPENS)["places"][0] * size,
+        places=month["places"] * size,
         wanted=np.bincount(group, minlength=len(GROUPS)).astype(np.float64) * size,
         came=_by_tick(came, group, ticks) * size,
         placed=_by_tick(placed_at, group, ticks) * size,
-        gone=float(gone.max()) if len(gone) > left and gone.max() > 0 else None,
+        is_race=month["allocation"] == RACE,
+        gone=_gone_at(orders) if month["allocation"] == RACE else None,
     )
+
+
+def _gone_at(orders: pl.DataFrame) -> float | None:
+    """Return the minute at which the places of April were gone, as the score card counts it."""
+    is_it = ("sold_out_minutes", f"{OPENS:%Y-%m}")
+    target = next(each for each in targets.read() if (each.series, each.period) == is_it)
+    found = [value for _, _, value in targets.counted(orders, 1.0, [target])]
+    return found[0] if found else None
 
 
 def _came(own: pl.DataFrame) -> Counts:
@@ -233,34 +262,29 @@ def _by_tick(minutes: Counts, group: NDArray[np.integer], ticks: Counts) -> Coun
     )
 
 
+def _wanted(own: Course, line: str, places: float) -> float:
+    return own.wanted_by(line) * places / own.places
+
+
 def _mean(runs: Sequence[Course], places: float) -> Course:
-    """Return what happens on average; the places were gone at the middle of the minutes, if ever.
+    """Return what happens on average.
 
     Few invented workers have a whole number of places, so each run stands for as many people as
     have just these `places`.
     """
-    gone = [own.gone for own in runs if own.gone is not None]
-    sizes = [places / own.places for own in runs]
-    return Course(
-        rule=runs[0].rule,
-        places=places,
-        wanted=np.mean([own.wanted * size for own, size in zip(runs, sizes, strict=True)], axis=0),
-        came=np.mean([own.came * size for own, size in zip(runs, sizes, strict=True)], axis=0),
-        placed=np.mean([own.placed * size for own, size in zip(runs, sizes, strict=True)], axis=0),
-        gone=float(np.median(gone)) if gone else None,
+    wanted, came, placed = (
+        np.mean([getattr(own, name) * places / own.places for own in runs], axis=0)
+        for name in ("wanted", "came", "placed")
     )
+    return Course(runs[0].rule, places, wanted, came, placed, runs[0].is_race, gone=None)
 
 
-def _quantiles(values: Sequence[float]) -> tuple[float, float, float]:
-    low, middle, high = np.quantile(np.array(values), (LOW_END, 0.5, HIGH_END))
+def _quantiles(values: Sequence[float]) -> Ends:
+    low, middle, high = np.quantile(np.array(values), (bands.LOW, 0.5, bands.HIGH))
     return float(low), float(middle), float(high)
 
 
-def _gone(minutes: dict[str, list[float | None]]) -> dict[str, tuple[float, float]]:
-    found = {}
-    for rule, each in minutes.items():
-        there = [minute for minute in each if minute is not None]
-        if len(there) >= FEWEST:
-            low, _, high = _quantiles(there)
-            found[rule] = (low, high)
-    return found
+def _gone(runs: Sequence[Course]) -> Gone:
+    minutes = [own.gone for own in runs if own.gone is not None]
+    ends = _quantiles(minutes) if len(minutes) >= bands.FEWEST else None
+    return Gone(len(minutes), len(runs), ends)

@@ -4,6 +4,9 @@ A centre is under break-even when what its vouchers left over half a year, after
 not pay for its fixed costs: those of its usual part of the best year of the last three. It is at
 risk when that lasts longer than its reserves, which last the longer the more it earns elsewhere.
 At risk is not closed, and some always are. Costs and reserves are published nowhere (grade D).
+
+All of this is told of everybody only. A small centre has some twenty vouchers a year; in a part of
+the workers it goes months without one, and would stand at risk by that alone.
 """
 
 from datetime import date
@@ -21,6 +24,14 @@ Floats = NDArray[np.floating]
 YEAR, SMOOTHED = 12, 6  # months that make a normal income, and months over which it is looked at
 REMEMBERED = 36  # months back in which a better year still sets the costs
 FALL_OF_ASSUMPTION = 0.74  # the fall in income for which stopping and leaving were assumed
+EVERYBODY_FROM = 0.9  # of everybody: a drawn size of the scope is some percent off, and no less
+OF_EVERYBODY = (
+    "centres_with_vouchers",
+    "under_break_even",
+    "at_risk",
+    "may_stop_within_a_year",
+    "coaches_who_may_leave",
+)
 
 
 class Firms(Protocol):
@@ -39,11 +50,17 @@ class Firms(Protocol):
 
 
 def report(
-    orders: pl.DataFrame, firms: Firms, behaviour: Behaviour, first: date, last: date
+    orders: pl.DataFrame,
+    firms: Firms,
+    behaviour: Behaviour,
+    first: date,
+    last: date,
+    share: float,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the vouchers and income of each centre by year, and the centres at risk by month.
 
-    The income of a voucher counts in the month of its start, VAT included.
+    The income of a voucher counts in the month of its start, VAT included. `share` is the part of
+    everybody that ordered: of a smaller one `OF_EVERYBODY` stays empty.
     """
     begun = _begun(orders)
     by_centre = (
@@ -53,7 +70,16 @@ def report(
     )
     income = _income(begun, firms, first, last)
     days = pl.date_range(first, last, "1mo", eager=True)
-    return by_centre, _by_month(income, firms, behaviour, days)
+    by_month = _by_month(income, firms, behaviour, days)
+    if not is_told(share):
+        empty = (pl.lit(None, by_month.schema[name]).alias(name) for name in OF_EVERYBODY)
+        by_month = by_month.with_columns(empty)
+    return by_centre, by_month
+
+
+def is_told(share: float) -> bool:
+    """Whether so large a part of everybody ordered that each centre has the vouchers it has."""
+    return share >= EVERYBODY_FROM
 
 
 def at_risk(orders: pl.DataFrame, firms: Firms, first: date, last: date) -> NDArray[np.bool_]:

@@ -8,7 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from loopbaan import __version__
-from loopbaan.lab import centres, outcomes, population, scenario, world
+from loopbaan.lab import bands, centres, outcomes, population, scenario, world
+from loopbaan.lab import fitted as fits
+from loopbaan.lab.behaviour import Behaviour
 from loopbaan.lab.outcomes import ORDERS, Outcomes
 from loopbaan.lab.population import Population
 from loopbaan.lab.scenario import Scenario
@@ -56,13 +58,15 @@ def play(
     part = chosen.population_percent / 100 if share is None else share
     say(f"population: seed {seed}, share {part:g}")
     people = population.population(seed, part, cache or default_cache())
-    rulebook, behaviour = scenario.rulebook(chosen), scenario.behaviour(chosen)
+    rulebook = scenario.rulebook(chosen)
+    behaviour, law = in_the_middle(chosen, people)
+    people = bands.weighted(people, behaviour)
     firms = centres.build(seed, behaviour)
     say(f"{chosen.name}: {len(people):,} workers, {chosen.first:%Y-%m} to {chosen.last:%Y-%m}")
     events = world.run(
         people,
         behaviour,
-        rulebook,
+        law,
         seed=seed,
         first=chosen.first,
         last=chosen.last,
@@ -73,9 +77,20 @@ def play(
     about = _about(chosen, people, rulebook, seed, commit)
     say(f"{chosen.name}: counting {len(events):,} orders")
     counted = outcomes.of(
-        events, people, rulebook, behaviour, firms, about=about, reading=chosen.reading
+        events, people, law, behaviour, firms, about=about, reading=chosen.reading
     )
     return Run(chosen, counted)
+
+
+def in_the_middle(chosen: Scenario, people: Population) -> tuple[Behaviour, Rulebook]:
+    """Return what a run of a scenario assumes with every assumption in the middle.
+
+    That is draw 0 of an ensemble: what was fitted has its fitted value, and the law is as it looks
+    to workers of whom the central share has the years.
+    """
+    drawn = bands.draw(0, bands.CENTRAL, fits.fitted().values)
+    law = bands.law_of(scenario.rulebook(chosen), drawn, people)
+    return bands.behaviour(chosen.behaviour, drawn), law
 
 
 def _about(

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import polars as pl
 
+from loopbaan.lab.bands import HIGH, LOW
 from loopbaan.lab.figures import KEYS, VALUE
 from loopbaan.lab.instruments import INSTRUMENTS, YEAR
 from loopbaan.law.payout import PAYERS
 
 SCENARIOS = {each.name: f"same-saving-by-{each.name}" for each in INSTRUMENTS}
 MEMBER = "member"
-LOW, HIGH = 0.1, 0.9  # an 80 % band
 MILLION_CENTS, HUNDRED = 100_000_000, 100
 # The groups that are told: how many fewer of each start, in a hundred.
 GROUPS = (
@@ -78,6 +78,7 @@ def _differences(base: Member, run: Member) -> dict[tuple[str, str, str], float]
         (name, "", ""): value
         for name, value in _of_everybody(lambda figure: _of(base, figure), lambda f: _of(run, f))
     }
+    found |= _more_at_risk(base, run)
     for dimension, categories in GROUPS:
         for category in categories:
             key = ("reached", dimension, category, "persons_started")
@@ -112,10 +113,17 @@ def _of_everybody(before: Get, after: Get) -> Iterator[tuple[str, float]]:
     yield "hours_of_talk_fewer", less("used_minutes") / 60
     yield "orders_refused_more", -less("refused")
     yield "orders_without_a_place", after("lost")
-    yield "centres_at_risk_more", -less("at_risk")
 
 
-_TABLE_OF = {"used_minutes": "reached", "at_risk": "centres_by_month"}
+def _more_at_risk(base: Member, run: Member) -> dict[tuple[str, str, str], float]:
+    """Return how many more centres are at risk; nothing where only a part of everybody ordered."""
+    key = ("centres_by_month", "", "", "at_risk")
+    if key not in base or key not in run:
+        return {}
+    return {("centres_at_risk_more", "", ""): run[key] - base[key]}
+
+
+_TABLE_OF = {"used_minutes": "reached"}
 _DIMENSION_OF = {"reached": "all"}
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from loopbaan.lab import fitted as fits
@@ -34,6 +35,17 @@ def of(chosen: Scenario, people: Population) -> dict[str, str | int | float]:
         "code": code_hash(),
         "scarce": " ".join(scarce_periods(law, chosen.reading)),
     }
+
+
+def lines(seeds: str, commit: str, people: Population, chosen: Sequence[Scenario]) -> list[str]:
+    """Return the stamps of a page about several scenarios: what is one for all, then each one's."""
+    own = [
+        (f"{each.name}", f"scenario_hash {each.hash}  rulebook {scenario.rulebook(each).hash}")
+        for each in chosen
+    ]
+    width = max(14, *(len(name) for name, _ in own))
+    shared = (("seed", seeds), ("commit", commit), ("population", people.hash))
+    return [f"{name:<{width}} {value}" for name, value in (*shared, *own)]
 
 
 @functools.cache

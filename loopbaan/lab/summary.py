@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from loopbaan.lab import graded, suppression, unequal
+from loopbaan.lab import graded, risks, unequal
 from loopbaan.lab.access import ALL, WITHOUT_THOSE_AT_RISK
 from loopbaan.lab.falling_out import ASSUMED
 from loopbaan.lab.outcomes import Outcomes
@@ -43,7 +43,7 @@ def summary(run: Outcomes, lang: Lang = "en") -> str:
             last=about["last"],
         ),
     ]
-    lines += _part(run, lang)
+    lines += part_of_all(float(run.about["share"]), lang)
     lines += [f"{name:<14} {about[name]}" for name in STAMPS]
     if about.get("note"):
         lines += ["", str(about["note"])]
@@ -65,7 +65,7 @@ def side_by_side(first: Outcomes, second: Outcomes, lang: Lang = "en") -> str:
     rows.append(_compared(words["government_paid_million"], paid, lang, 2))
     lines = [f"{names[0]} | {names[1]}"]
     lines += [f"{run.about['scenario']}: {run.about['title']}" for run in (first, second)]
-    lines += _part(first, lang)
+    lines += part_of_all(float(first.about["share"]), lang)
     for name in STAMPS:
         ours, theirs = (str(run.about[name]) for run in (first, second))
         lines.append(f"{name:<14} {ours if ours == theirs else ours + ' | ' + theirs}")
@@ -74,18 +74,14 @@ def side_by_side(first: Outcomes, second: Outcomes, lang: Lang = "en") -> str:
     for period in periods:
         lines += ["", words["compared_waiting"].format(period=period)]
         lines += _table(("", *names, words["difference"]), _waited(first, second, period, lang))
-    risks = [_most_at_risk(run) for run in (first, second)]
-    lines += ["", words["compared_centres"]]
-    lines += _table(
-        ("", *names, words["difference"]), [_compared(words["at_risk_most"], risks, lang)]
-    )
+    lines += ["", words["compared_centres"], *_compared_centres(first, second, names, lang)]
     if periods:
         lines += ["", words["assumed_races"]]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _part(run: Outcomes, lang: Lang) -> Iterator[str]:
-    share = float(run.about["share"])
+def part_of_all(share: float, lang: Lang) -> Iterator[str]:
+    """Yield what part of the population a page is about, if it is not all of it."""
     if share != 1:
         yield WORDS[lang]["part"].format(percent=_decimal(100 * share, 2, lang))
 
@@ -154,7 +150,7 @@ def _waiting(run: Outcomes, lang: Lang) -> Iterator[str]:
         return
     for period in periods:
         yield words["waiting_title"].format(period=period)
-        own = _open(run, "waiting").filter(pl.col("period") == period)
+        own = run.opened["waiting"].filter(pl.col("period") == period)
         rows = []
         for row in own.to_dicts():
             if row["dimension"] not in ("all", *SHOWN_GROUPS):
@@ -181,7 +177,7 @@ def _falling_out(run: Outcomes, lang: Lang) -> Iterator[str]:
     periods = _scarce_periods(run) or run["falling_out"]["period"].unique().sort().to_list()[-1:]
     for period in periods:
         yield words["falling_out_title"].format(period=period)
-        own = _open(run, "falling_out").filter(pl.col("period") == period)
+        own = run.opened["falling_out"].filter(pl.col("period") == period)
         is_scarce = (own["evidence"] == ASSUMED).all()
         rows = [
             (
@@ -201,18 +197,22 @@ def _falling_out(run: Outcomes, lang: Lang) -> Iterator[str]:
         yield words["split_assumed"]
         yield words["few"]
         if is_scarce:
-            yield _unequal(run, period, lang)
+            yield above_threshold(run, period, lang)
 
 
-def _unequal(run: Outcomes, period: str, lang: Lang) -> str:
+def above_threshold(run: Outcomes, period: str, lang: Lang) -> str:
     """Return who loses more often than all others, by the threshold that is stated."""
     words = WORDS[lang]
-    own = _open(run, "unequal").filter((pl.col("period") == period) & pl.col("marked"))
+    # Marked on what was counted: a group whose row is left out is not named, and yet it is there.
+    found = unequal.marked(run["unequal"], period)
+    told = run.opened["unequal"].filter(pl.col("period") == period, pl.col("marked")).to_dicts()
     groups = [
         f"{_group(row, lang)} ({_decimal(row['loses_percent'], 0, lang)} %;"
         f" {_decimal(row['others_lose_percent'], 0, lang)} %)"
-        for row in own.to_dicts()
+        for row in told
     ]
+    if len(told) < len(found):
+        groups.append(words["unequal_small"])
     sentence = words["unequal" if groups else "no_unequal"]
     times = _decimal(unequal.THRESHOLD, 2, lang)
     return sentence.format(times=times, groups=", ".join(groups))
@@ -221,6 +221,25 @@ def _unequal(run: Outcomes, period: str, lang: Lang) -> str:
 def _centres(run: Outcomes, lang: Lang) -> Iterator[str]:
     words = WORDS[lang]
     yield words["centres_title"]
+    if risks.is_told(float(run.about["share"])):
+        yield from _at_risk(run, lang)
+    else:
+        yield words["centres_need_all"]
+    last = run["access"].filter(pl.col("month") == pl.col("month").max())
+    for which, sentence in ((ALL, "far"), (WITHOUT_THOSE_AT_RISK, "far_without")):
+        own = last.filter(pl.col("centres") == which)
+        if own.height:
+            far = dict(own.select("radius", "places_without_a_centre").iter_rows())
+            km = dict(own.select("radius", "radius_km").iter_rows())
+            yield words[sentence].format(
+                month=f"{own['month'][0]:%Y-%m}",
+                **far,
+                **{f"{end}_km": f"{km[end]:g}" for end in km},
+            )
+
+
+def _at_risk(run: Outcomes, lang: Lang) -> Iterator[str]:
+    words = WORDS[lang]
     ends = run["centres_by_month"].filter(pl.col("month").dt.month() == 12)
     rows = [
         (
@@ -237,17 +256,6 @@ def _centres(run: Outcomes, lang: Lang) -> Iterator[str]:
     heads = ("centres_with_vouchers", "under_break_even", "at_risk", "may_stop", "coaches_leave")
     yield from _table((words["month"], *(words[name] for name in heads)), rows)
     yield words["at_risk_is_not_closed"]
-    last = run["access"].filter(pl.col("month") == pl.col("month").max())
-    for which, sentence in ((ALL, "far"), (WITHOUT_THOSE_AT_RISK, "far_without")):
-        own = last.filter(pl.col("centres") == which)
-        if own.height:
-            far = dict(own.select("radius", "places_without_a_centre").iter_rows())
-            km = dict(own.select("radius", "radius_km").iter_rows())
-            yield words[sentence].format(
-                month=f"{own['month'][0]:%Y-%m}",
-                **far,
-                **{f"{end}_km": f"{km[end]:g}" for end in km},
-            )
 
 
 def _effects(run: Outcomes, lang: Lang) -> Iterator[str]:
@@ -293,7 +301,7 @@ def _waited(
     """Return, by group, the share of wishes that got a place in each run."""
     rows = []
     own = [
-        _open(run, "waiting").filter(pl.col("period") == period).to_dicts()
+        run.opened["waiting"].filter(pl.col("period") == period).to_dicts()
         for run in (first, second)
     ]
     found = [{(row["dimension"], row["category"]): row for row in each} for each in own]
@@ -336,9 +344,17 @@ def _total(run: Outcomes, name: str) -> float:
     return float(run["by_year"][name].sum())
 
 
-def _most_at_risk(run: Outcomes) -> float:
-    most = run["centres_by_month"]["at_risk"].max()
-    return float(most) if isinstance(most, int) else 0.0
+def _compared_centres(
+    first: Outcomes, second: Outcomes, names: Sequence[str], lang: Lang
+) -> Iterator[str]:
+    words = WORDS[lang]
+    found = [run["centres_by_month"]["at_risk"].max() for run in (first, second)]
+    most = [each for each in found if isinstance(each, int)]
+    if len(most) < len(found):
+        yield words["centres_need_all"]
+        return
+    rows = [_compared(words["at_risk_most"], most, lang)]
+    yield from _table(("", *names, words["difference"]), rows)
 
 
 def _compared(
@@ -346,11 +362,6 @@ def _compared(
 ) -> tuple[str, str, str, str]:
     ours, theirs = (_decimal(value, digits, lang) for value in values)
     return name, ours, theirs, _decimal(values[1] - values[0], digits, lang, signed=True)
-
-
-def _open(run: Outcomes, name: str) -> pl.DataFrame:
-    """Return a table by group as it can be told: without its small cells."""
-    return suppression.open_tables({name: run[name]})[name]
 
 
 def _count(number: int | None, lang: Lang) -> str:

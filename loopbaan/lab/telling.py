@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from loopbaan.lab import backtest, sensitivity
+from loopbaan.lab import backtest, risks, sensitivity
 from loopbaan.lab.ensemble import Ensemble
 from loopbaan.lab.fitted import Fitted
 from loopbaan.lab.sensitivity import HEADLINES
-from loopbaan.lab.targets import FITTED, PREDICTED, REPORTED
+from loopbaan.lab.targets import FITTED, PREDICTED, REPORTED, Target
+from loopbaan.lab.wording import WORDS as RUN_WORDS
 from loopbaan.law.wording import Lang
 
 STAMPS = ("rulebook", "scenario_hash", "population", "assumptions", "fitted", "code", "commit")
@@ -44,6 +45,8 @@ _EN = {
     " {percent} % above 2021. It is shown, and not tuned away.",
     "not_blind": "Not blind: who set these had seen 2020-2021, March and April 2025: {names}. A"
     " second set by somebody who has not is still to come.",
+    "uncounted": "Empty, for a run counts the rows of calibration_targets.csv of the house and no"
+    " others: {names}.",
     "yes": "yes",
     "no": "no",
     "ceiling": "at most",
@@ -86,17 +89,17 @@ _EN = {
     "persons_ever": "persons who ever started",
 }
 _NL = {
-    "runs": "{runs} runs met {workers} verzonnen werkenden, {first} tot {last}; niemand is echt",
+    "runs": "{runs} proeven met {workers} verzonnen werkenden, {first} tot {last}; niemand is echt",
     "source": "bron",
-    "band": "Band: acht van de tien runs liggen tussen laag en hoog. Elke run heeft zijn eigen"
-    " toeval en zijn eigen trekking van elke aanname.",
-    "only_chance": "Elke run heeft de centrale aannames: de band is die van het toeval alleen.",
+    "band": "Band: acht van de tien proeven liggen tussen laag en hoog. Elke proef heeft haar eigen"
+    " toeval en haar eigen trekking van elke aanname.",
+    "only_chance": "Elke proef heeft de centrale aannames: de band is die van het toeval alleen.",
     "figures": "CIJFERS, voor iedereen samen",
-    "heads": "laag|midden|hoog|runs",
+    "heads": "laag|midden|hoog|proeven",
     "matters": "WELKE AANNAME WEEGT HET ZWAARST",
     "matters_heads": "aanname|graad|rangcorrelatie|aan haar lage kant|aan haar hoge kant",
-    "too_few": "Te weinig runs, of geen trekkingen: er valt niets te zeggen.",
-    "accident": "Weggelaten: wat toeval alleen zou geven (onder {least} bij {runs} runs).",
+    "too_few": "Te weinig proeven, of geen trekkingen: er valt niets te zeggen.",
+    "accident": "Weggelaten: wat toeval alleen zou geven (onder {least} bij {runs} proeven).",
     "card_heads": "gepubliceerd|laag|midden|hoog|fout|toegelaten|binnen|in de band",
     FITTED: "AFGESTEMD: de aannames zijn zo gezet dat deze uitkomen",
     PREDICTED: "VOORSPELD: geen aanname is hierop gezet",
@@ -113,6 +116,8 @@ _NL = {
     " {percent} % boven 2021. Dat wordt getoond en niet weggewerkt.",
     "not_blind": "Niet blind: wie deze zette, kende 2020-2021, maart en april 2025: {names}. Een"
     " tweede reeks, van iemand die dat niet kent, moet nog komen.",
+    "uncounted": "Leeg, want een run telt de rijen van calibration_targets.csv van het huis en geen"
+    " andere: {names}.",
     "yes": "ja",
     "no": "nee",
     "ceiling": "ten hoogste",
@@ -166,7 +171,10 @@ def ensemble(found: Ensemble, lang: Lang = "en") -> str:
         for row in headline.rows(found.bands, sensitivity.scarce(found)).to_dicts():
             band = [_told(row, row[end], lang) for end in ("low", "central", "high")]
             rows.append((name(row, lang), *band, str(row["runs"])))
-    lines += [*_table(("", *words["heads"].split("|")), rows), "", words["matters"]]
+    lines += _table(("", *words["heads"].split("|")), rows)
+    if not risks.is_told(float(found.about["share"])):
+        lines.append(RUN_WORDS[lang]["centres_need_all"])
+    lines += ["", words["matters"]]
     table = sensitivity.report(found)
     if not table.height:
         return _page([*lines, words["too_few"]])
@@ -224,6 +232,14 @@ def score_card(
     lines.append(words["expected"].format(percent=expected))
     lines.append(words["not_blind"].format(names=", ".join(backtest.NOT_BLIND)))
     return _page(lines)
+
+
+def uncounted(rows: Sequence[Target], lang: Lang) -> str:
+    """Return a line that names the published figures that no run counts, if there are any."""
+    if not rows:
+        return ""
+    names = ", ".join(f"{row.series} {row.period}" for row in rows)
+    return WORDS[lang]["uncounted"].format(names=names) + "\n"
 
 
 def name(row: dict[str, str], lang: Lang) -> str:

@@ -1,21 +1,29 @@
 """The same ten million under each instrument, told on a page: a sentence each, then the table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from loopbaan.lab.instruments import MINUTES_FIRST, YEAR
+from loopbaan.lab.hazards import MOST_SHARE_CENTS, step_of_2020
+from loopbaan.lab.instruments import MINUTES_FIRST, YEAR, law_before
+from loopbaan.law.policy import Policy
 from loopbaan.law.wording import Lang
 
 _EN = {
     "title": "WHO PAYS FOR THE SAME TEN MILLION? In {year}, beside a year without any measure",
     "share": "A dearer voucher: {size}. Of every hundred who would have started, {persons} stay"
     " away; in the lowest fifth of wages {poorest}, in the highest {richest}. Those who come"
-    " pay {workers} million euro more in all.",
+    " pay {workers} million euro more in all. How many stay away is taken from a fee abroad; above"
+    " {most} euro nobody knows, and in this model no more do.",
+    "above": "So the last {above} euro of this share only move money.",
     "hours": "Fewer hours: {size}. Who comes gets {less} % less time, and {persons} in a hundred no"
-    " longer come. The centres earn {centres} million euro less.",
+    " longer come. The centres earn {centres} million euro less. That fewer hours bring fewer"
+    " people rests on one step: {step_from} to {step_to} minutes, in 2020.",
     "fee": "A lower fee: {size}. Workers notice nothing in this model; the centres carry it all,"
-    " {centres} million euro, and {risk} more of them are at risk.",
+    " {centres} million euro.",
+    "risk": "{risk} more of them are at risk.",
+    "risk_needs_all": "How many centres are at risk is told of all workers only (in a part of them"
+    " a small centre goes months without a voucher): the same command without --share.",
     "cap": "A cap: {size}. Of every hundred who would have started, {persons} do not, most of them"
     " after trying: {lost} orders find no place. Among the low educated it is {low}, among the"
     " high educated {high}.",
@@ -45,11 +53,17 @@ _NL = {
     "title": "WIE BETAALT DEZELFDE TIEN MILJOEN? In {year}, naast een jaar zonder maatregel",
     "share": "Een duurdere cheque: {size}. Van elke honderd die gestart zouden zijn, blijven er"
     " {persons} weg; in het laagste vijfde van de lonen {poorest}, in het hoogste {richest}. Wie"
-    " komt, betaalt samen {workers} miljoen euro meer.",
+    " komt, betaalt samen {workers} miljoen euro meer. Hoeveel er wegblijven, komt van een bijdrage"
+    " in het buitenland; boven {most} euro weet niemand het, en blijven er hier niet meer weg.",
+    "above": "De laatste {above} euro van deze bijdrage verschuiven dus enkel geld.",
     "hours": "Minder uren: {size}. Wie komt, krijgt {less} % minder tijd, en {persons} van de"
-    " honderd komen niet meer. De centra verdienen {centres} miljoen euro minder.",
+    " honderd komen niet meer. De centra verdienen {centres} miljoen euro minder. Dat minder uren"
+    " minder mensen brengen, steunt op één stap: van {step_from} naar {step_to} minuten, in 2020.",
     "fee": "Een lagere vergoeding: {size}. Werkenden merken niets in dit model; de centra dragen"
-    " alles, {centres} miljoen euro, en {risk} centra meer lopen gevaar.",
+    " alles, {centres} miljoen euro.",
+    "risk": "{risk} centra meer lopen gevaar.",
+    "risk_needs_all": "Hoeveel centra gevaar lopen, wordt enkel verteld van alle werkenden (bij een"
+    " deel heeft een klein centrum maandenlang geen cheque): hetzelfde commando zonder --share.",
     "cap": "Een maximum: {size}. Van elke honderd die gestart zouden zijn, doen {persons} dat niet,"
     " de meesten na een poging: {lost} bestellingen vinden geen plaats. Bij laaggeschoolden zijn"
     " het er {low}, bij hooggeschoolden {high}.",
@@ -58,7 +72,7 @@ _NL = {
     "bands": "Tussen haakjes en in de tabel: acht op de tien van {runs} proeven, elk met een eigen"
     " toeval en een eigen trekking van elke aanname, met en zonder de maatregel. De maten werden"
     " bepaald bij de centrale waarden, zodat ook wat bespaard wordt een marge heeft.",
-    "one": "Eén proef bij de centrale waarden, en geen marge: voeg --seeds 20 toe.",
+    "one": "Eén proef bij de centrale waarden, en geen band: voeg --seeds 20 toe.",
     "assumed": "Aangenomen patroon: naar loon, en wie een wedloop wint. Dat geen centrum stopt en"
     " niemand een lagere vergoeding merkt, is ook aangenomen. Het inkomen van partners ontbreekt.",
     "to": "tot",
@@ -78,18 +92,18 @@ _NL = {
 WORDS: dict[Lang, dict[str, str]] = {"en": _EN, "nl": _NL}
 SIZES: dict[Lang, dict[str, str]] = {
     "en": {
-        "share": "{euro} euro instead of 45",
-        "hours": "{minutes} minutes and {second}, instead of 240 and 180",
-        "fee": "{hourly} euro an hour instead of 150",
+        "share": "{euro} euro instead of {old_euro}",
+        "hours": "{minutes} minutes and {second}, instead of {old_minutes} and {old_second}",
+        "fee": "{hourly} euro an hour instead of {old_hourly}",
         "cap": "{count} vouchers a month, first come, first served",
-        "experience": "{years} years instead of 7",
+        "experience": "{years} years instead of {old_years}",
     },
     "nl": {
-        "share": "{euro} euro in plaats van 45",
-        "hours": "{minutes} minuten en {second}, in plaats van 240 en 180",
-        "fee": "{hourly} euro per uur in plaats van 150",
+        "share": "{euro} euro in plaats van {old_euro}",
+        "hours": "{minutes} minuten en {second}, in plaats van {old_minutes} en {old_second}",
+        "fee": "{hourly} euro per uur in plaats van {old_hourly}",
         "cap": "{count} cheques per maand, wie eerst komt eerst bediend",
-        "experience": "{years} jaar in plaats van 7",
+        "experience": "{years} jaar in plaats van {old_years}",
     },
 }
 GROUPS: dict[Lang, dict[str, str]] = {
@@ -138,8 +152,17 @@ Key = tuple[str, str, str]
 Ends = tuple[float, float, float]
 
 
-def page(table: pl.DataFrame, sizes: dict[str, int], lang: Lang, year: int = YEAR) -> str:
-    """Return the page of a table of `savings`, with the size of each instrument."""
+def page(
+    table: pl.DataFrame,
+    laws: Mapping[str, Policy],
+    lang: Lang,
+    stamps: Sequence[str] = (),
+    year: int = YEAR,
+) -> str:
+    """Return the page of a table of `savings`, with the law of each instrument in the year.
+
+    `stamps` are the lines that tell what it rests on.
+    """
     words = WORDS[lang]
     found = {
         name: {
@@ -150,19 +173,26 @@ def page(table: pl.DataFrame, sizes: dict[str, int], lang: Lang, year: int = YEA
             )
             for row in table.filter(pl.col("instrument") == name).to_dicts()
         }
-        for name in sizes
+        for name in laws
     }
     runs = int(table["runs"].to_list()[0])
-    lines = [words["title"].format(year=year), ""]
-    for name, size in sizes.items():
+    lines = [words["title"].format(year=year), *stamps, ""]
+    for name, law in laws.items():
         braces = {
             brace: _number(found[name].get(key, (0, 0, 0)), key[0], lang, with_band=runs > 1)
             for brace, key in _BRACES.items()
         }
-        braces["less"] = _text(100 - 100 * size / MINUTES_FIRST, 0, lang)
-        lines.append("* " + words[name].format(size=_size(name, size, lang), **braces))
+        braces |= _of_the_law(law, lang)
+        sentence = words[name].format(size=SIZES[lang][name].format(**braces), **braces)
+        if name == "share" and law.share_cents > MOST_SHARE_CENTS:
+            sentence += " " + words["above"].format(**braces)
+        if name == "fee" and _BRACES["risk"] in found[name]:
+            sentence += " " + words["risk"].format(**braces)
+        lines.append("* " + sentence)
     lines += ["", *_rows(found, lang, with_band=runs > 1), ""]
     lines += [words["bands"].format(runs=runs) if runs > 1 else words["one"], words["assumed"]]
+    if not any(_BRACES["risk"] in each for each in found.values()):
+        lines.append(words["risk_needs_all"])
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -189,15 +219,32 @@ def _rows(found: dict[str, dict[Key, Ends]], lang: Lang, *, with_band: bool) -> 
         yield "  " + "  ".join([f"{row[0]:<{widths[0]}}", *cells_])
 
 
-def _size(name: str, size: int, lang: Lang) -> str:
-    return SIZES[lang][name].format(
-        euro=_text(size / 100, 0, lang),
-        minutes=size,
-        second=size * 3 // 4,
-        hourly=_text(size / 100_000, 2, lang),
-        count=_text(size, 0, lang),
-        years=_text(size / 365, 1, lang),
-    )
+def _of_the_law(law: Policy, lang: Lang) -> dict[str, str]:
+    """Return the numbers of a law in words, and those of the law before it."""
+    own, old = _numbers(law, lang), _numbers(law_before(), lang)
+    step_from, step_to = step_of_2020()
+    return {
+        **own,
+        **{f"old_{name}": text for name, text in old.items()},
+        "less": _text(100 - 100 * law.first_voucher_minutes / MINUTES_FIRST, 0, lang),
+        "most": _text(MOST_SHARE_CENTS / 100, 0, lang),
+        "above": _text((law.share_cents - MOST_SHARE_CENTS) / 100, 0, lang),
+        "step_from": _text(step_from, 0, lang),
+        "step_to": _text(step_to, 0, lang),
+    }
+
+
+def _numbers(law: Policy, lang: Lang) -> dict[str, str]:
+    years = (law.least_experience_days or 0) / law.experience_year_days
+    hourly = law.fee_millicents_per_hour / 100_000
+    return {
+        "euro": _text(law.share_cents / 100, 0, lang),
+        "minutes": _text(law.first_voucher_minutes, 0, lang),
+        "second": _text(law.second_voucher_minutes or 0, 0, lang),
+        "hourly": _text(hourly, 0 if hourly == round(hourly) else 2, lang),
+        "count": _text(law.cap_per_month or 0, 0, lang),
+        "years": _text(years, 0 if years == round(years) else 1, lang),
+    }
 
 
 def _number(ends: Ends, measure: str, lang: Lang, *, with_band: bool) -> str:

@@ -65,6 +65,9 @@ WORDS: dict[Lang, dict[str, str]] = {
         "at_risk": "at risk",
         "may_stop": "may stop in a year",
         "coaches_leave": "coaches may leave",
+        "centres_need_all": "Centres under break-even and at risk are told of all workers only: in"
+        " a part of them a small centre goes months without a voucher, and would stand at risk by"
+        " that alone. The same command without --share tells them.",
         "at_risk_is_not_closed": "Assumed pattern: costs, reserves and closures are published"
         " nowhere. At risk is not closed.",
         "effects_title": "WHAT IT MAY DO, for all who started; both ends of the assumptions",
@@ -95,6 +98,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         " interval without 1. Above it (beside it, the others): {groups}.",
         "no_unequal": "Threshold at the first try: {times} times as often as all others, and a 99 %"
         " interval without 1. No group is above it.",
+        "unequal_small": "a small group, which is not named",
         "far": "Places without a centre, {month}: {central} within {central_km} km ({high} within"
         " {high_km} km, {low} within {low_km}).",
         "far_without": "The same if every centre at risk stopped: {central} ({high}; {low})."
@@ -175,6 +179,9 @@ WORDS: dict[Lang, dict[str, str]] = {
         "at_risk": "in gevaar",
         "may_stop": "stopt misschien",
         "coaches_leave": "coaches weg",
+        "centres_need_all": "Hoeveel centra onder kostprijs of in gevaar zijn, wordt enkel verteld"
+        " van alle werkenden: bij een deel heeft een klein centrum maandenlang geen cheque, en zou"
+        " het daardoor alleen al in gevaar lijken. Hetzelfde commando zonder --share vertelt het.",
         "at_risk_is_not_closed": "Aangenomen patroon: kosten, reserves en sluitingen zijn nergens"
         " gepubliceerd. In gevaar is niet gesloten.",
         "effects_title": "WAT HET MISSCHIEN DOET, voor wie startte; beide kanten van de aannames",
@@ -205,6 +212,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         " 99 %-interval zonder 1. Erboven (ernaast de anderen): {groups}.",
         "no_unequal": "Drempel bij de eerste poging: {times} keer zo vaak als alle anderen, en een"
         " 99 %-interval zonder 1. Geen groep ligt erboven.",
+        "unequal_small": "een kleine groep, die niet genoemd wordt",
         "far": "Plaatsen zonder centrum, {month}: {central} binnen {central_km} km ({high} binnen"
         " {high_km} km, {low} binnen {low_km}).",
         "far_without": "Hetzelfde als elk centrum in gevaar zou stoppen: {central} ({high}; {low})."

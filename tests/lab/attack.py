@@ -1,4 +1,4 @@
-"""Whoever wants to know: a linear programme over published tables, cell by cell."""
+"""Whoever wants to know: a linear programme over all that is published together, cell by cell."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +7,8 @@ import polars as pl
 from scipy.optimize import linprog
 
 from loopbaan.lab.falling_out import EVERYBODY
-from loopbaan.lab.suppression import LAYOUTS, ROOM, Layout
+from loopbaan.lab.moves import ROOM, Layout
+from loopbaan.lab.suppression import LAYOUTS, TOGETHER, joined
 
 Unknown = tuple[str, str, str]  # dimension, category, column
 
@@ -17,6 +18,7 @@ class Attack:
 
     def __init__(self, layout: Layout, rows: list[dict[str, object]], totals: dict[str, int]):
         self.layout, self.rows, self.totals = layout, rows, totals
+        self.untold: set[Unknown] = set()  # of a dimension that is not in a table at all
         self.place = {
             (str(row["dimension"]), str(row["category"]), column): place
             for place, (row, column) in enumerate(
@@ -28,8 +30,9 @@ class Attack:
         for row in rows:
             for whole, parts in layout.sums.items():
                 self._relate(self.equal, [(row, part, 1) for part in parts] + [(row, whole, -1)])
-            for count, bounds in layout.at_most.items():
-                self._relate(self.below, [(row, count, 1)] + [(row, each, -1) for each in bounds])
+            for counts, bounds in layout.bounds:
+                terms = [(row, each, 1) for each in counts] + [(row, each, -1) for each in bounds]
+                self._relate(self.below, terms)
         everybody = next((row for row in rows if row["dimension"] == EVERYBODY), None)
         for dimension in {row["dimension"] for row in rows} - {EVERYBODY}:
             for column in layout.columns:
@@ -79,18 +82,49 @@ class Attack:
         return named
 
 
-def attacks(name: str, table: pl.DataFrame, raw: pl.DataFrame, layout: Layout) -> Iterator[Attack]:
-    """Yield an attack on each period or year of a table; `raw` says what is told of everybody."""
-    if name == "centres":
-        table = table.with_columns(
-            dimension=pl.lit("centre"), category=pl.col("centre").cast(pl.String)
-        )
-    for key in table[layout.key].unique().sort():
-        own = table.filter(pl.col(layout.key) == key).to_dicts()
-        # What the tables by month and by year tell of everybody.
-        whole = raw.filter(pl.col(layout.key) == key)
-        totals = {column: int(whole[column].sum()) for column in layout.columns}
-        yield Attack(layout, own, totals)
+def attacks(
+    tables: Mapping[str, pl.DataFrame],
+    raw: Mapping[str, pl.DataFrame],
+    layouts: Mapping[str, Layout],
+) -> Iterator[Attack]:
+    """Yield an attack on each period or year of tables that are published together.
+
+    `raw` says what is told of everybody. A row of one table stands beside that of the other; who is
+    in no row of a table is known not to be there.
+    """
+    layout = joined([layouts[name] for name in tables])
+    named = {name: (_named(table), _named(raw[name])) for name, table in tables.items()}
+    for key in dict.fromkeys(key for table, _ in named.values() for key in table[layout.key]):
+        rows: dict[tuple[str, str], dict[str, object]] = {}
+        totals: dict[str, int] = {}
+        untold: set[Unknown] = set()
+        for name, (table, whole) in named.items():
+            here, counted = (each.filter(pl.col(layout.key) == key) for each in (table, whole))
+            for row in here.to_dicts():
+                who = {"dimension": row["dimension"], "category": row["category"]}
+                nobody = who | dict.fromkeys(layout.columns, 0)
+                beside = rows.setdefault((row["dimension"], row["category"]), nobody)
+                beside.update({column: row[column] for column in layouts[name].columns})
+            # What the tables by month and by year tell of everybody.
+            counted = counted.filter(pl.col("dimension") == pl.col("dimension").first())
+            totals |= {column: int(counted[column].sum()) for column in layouts[name].columns}
+        for name, (table, whole) in named.items():
+            here, counted = (each.filter(pl.col(layout.key) == key) for each in (table, whole))
+            for row in counted.join(here, on=["dimension", "category"], how="anti").to_dicts():
+                if beside := rows.get((row["dimension"], row["category"])):
+                    beside.update(dict.fromkeys(layouts[name].columns))  # it is not told there
+                    who = str(row["dimension"]), str(row["category"])
+                    untold |= {(*who, column) for column in layouts[name].columns}
+        attack = Attack(layout, list(rows.values()), totals)
+        attack.untold = untold
+        yield attack
+
+
+def _named(table: pl.DataFrame) -> pl.DataFrame:
+    if "dimension" in table.columns:
+        return table
+    category = pl.col("centre").cast(pl.String)
+    return table.with_columns(dimension=pl.lit("centre"), category=category)
 
 
 def too_narrow(
@@ -98,11 +132,17 @@ def too_narrow(
     raw: Mapping[str, pl.DataFrame],
     layouts: Mapping[str, Layout] = LAYOUTS,
 ) -> list[object]:
-    """Return every cell that is left out and yet known to within less than three."""
+    """Return every cell that is left out and yet known to within less than three.
+
+    A cell of a dimension that is not told at all may be known as well as everybody's count tells.
+    """
     found = []
-    for name, table in tables.items():
-        for attack in attacks(name, table, raw[name], layouts[name]):
+    for names in TOGETHER:
+        own = {name: tables[name] for name in names if name in tables}
+        for attack in attacks(own, raw, layouts) if own else ():
             for unknown, width in attack.intervals():
-                if width < ROOM - 1e-6:
-                    found.append((name, unknown, width))
+                # Of what is not told by group everybody's count still says how many there can be.
+                least = min(ROOM, attack.totals[unknown[2]]) if unknown in attack.untold else ROOM
+                if width < least - 1e-6:
+                    found.append(("/".join(own), unknown, width))
     return found

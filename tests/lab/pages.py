@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from loopbaan.lab import replay, scenario
+from loopbaan.lab import bands, replay, scenario
 from loopbaan.lab.replay import Morning
 from loopbaan.lab.report import members
 from loopbaan.lab.report.members import Cast
@@ -42,7 +42,7 @@ def morning() -> Morning:
         return replay.play(
             [scenario.load(rule) for rule in replay.RULES],
             seed=1,
-            runs=replay.FEWEST,
+            runs=bands.FEWEST,
             share=SHARE,
             cache=cache_folder(),
             commit=COMMIT,

@@ -55,7 +55,8 @@ def test_effects_retries_and_deadweight_are_of_one_draw():
 
 def test_number_nought_is_the_central_value_of_everything():
     drawn = bands.draw(7, bands.CENTRAL, {})
-    assert (drawn.weight, drawn.entitled) == (1, None)
+    assert drawn.values[bands.SCOPE] == ROWS[bands.SCOPE].value
+    assert drawn.entitled == ROWS[bands.ENTITLED].value
     assert bands.behaviour({}, drawn) == behaviour.load()
 
 
@@ -82,7 +83,8 @@ def test_what_a_scenario_sets_stays_set():
 
 def test_the_size_is_a_weight_and_the_cap_goes_with_it():
     people = runs.people()
-    heavier = bands.weighted(people, 1.03)
+    size = 1.03 * ROWS[bands.SCOPE].value
+    heavier = bands.weighted(people, behaviour.load(changes={bands.SCOPE: size}))
     assert heavier.share == pytest.approx(people.share / 1.03)
     assert heavier.hash == people.hash
 

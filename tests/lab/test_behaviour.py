@@ -17,7 +17,9 @@ def test_every_published_parameter_is_there_with_its_band_source_and_grade():
     assert set(rows) == set(published) | OWN
     for name, row in published.items():
         own = rows[name]
-        told = (own.value, own.low, own.high, own.source, own.grade, own.role)
+        # What no figure hangs on is published as a prior, and neither drawn nor read.
+        role = "prior" if own.role == "aside" else own.role
+        told = (own.value, own.low, own.high, own.source, own.grade, role)
         numbers = tuple(float(row[key]) for key in ("central", "low", "high"))
         assert told == (*numbers, row["source"], row["grade"], row["role"]), name
         assert own.recalled == (row["recalled"] == "yes"), name
@@ -25,8 +27,9 @@ def test_every_published_parameter_is_there_with_its_band_source_and_grade():
 
 
 def test_what_is_compared_with_the_outcome_can_not_be_read_by_a_run():
-    checks = {name for name, row in behaviour.assumptions().items() if row.role == "check"}
-    assert "request_to_used" in checks
+    rows = behaviour.assumptions().items()
+    checks = {name for name, row in rows if row.role in ("check", "aside")}
+    assert {"request_to_used", "sick_with_contract_share"} <= checks
     assert checks.isdisjoint(each.name for each in fields(Behaviour))
 
 
@@ -41,6 +44,7 @@ def test_a_change_is_a_number_or_an_end_of_the_band():
     [
         ({"retry_next_mont": 0.5}, "did you mean retry_next_month?"),
         ({"request_to_used": 0.5}, "is compared with the outcome and cannot be set"),
+        ({"race_devices_per_person": 2.0}, "moves no figure and cannot be set"),
         ({"unpaid_share": 1.5}, "expected share between 0 and 1, got 1.5"),
         ({"unpaid_share": "much"}, "expected share between 0 and 1, got 'much'"),
         ({"unpaid_share": float("nan")}, "expected share between 0 and 1, got nan"),

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
-from loopbaan.lab import bands, ensemble, fitted, member, population
+from loopbaan.lab import bands, ensemble, fitted, member, population, rights, running
 from loopbaan.law.checks import UnreadableFile
 from tests.lab.many import SHARE, short
 
@@ -132,6 +133,30 @@ def test_without_draws_only_chance_is_left(cache):
     found = _play(cache, 3, draws=0)
     assert found.draws.drop("seed").unique().height == 1
     assert found.draws["scope_population"].to_list() == [3_200_000.0] * 3
+
+
+def test_a_run_is_the_ensemble_s_draw_in_the_middle(cache):
+    """What one run tells, and the sizes that were found with it, is the middle of the bands."""
+    people = population.population(1, SHARE, cache)
+    of_member, assumed = member.played(member.Job(short(), 1, 0, SHARE, 1, people.hash, cache))
+    of_run = running.play(short(), seed=1, share=SHARE, cache=cache).outcomes
+    for name, table in of_run.tables.items():
+        assert table.equals(of_member[name]), name
+    assert assumed.second_voucher_share == fitted.fitted().values["second_voucher_share"]
+
+
+def test_in_the_middle_as_many_have_the_years_as_the_assumption_says(cache):
+    """As they were built 80 in 100 have them; the middle of the band is 83, and is so recorded."""
+    found = _play(cache, 2, draws=0)
+    said = found.draws["eligible_share_84_months"].to_list()
+    people = population.population(1, 0.05, cache)
+    _, law = running.in_the_middle(short(), people)
+    rows = np.flatnonzero(rights.take_up.is_at_work(people, np.arange(len(people)), bands.SHARE_IN))
+    day = np.full(len(rows), bands.first_of(bands.SHARE_IN), np.int32)
+    facts = rights.facts(people, rights.Histories(), law, rows.astype(np.int32), day, "A")
+    asked = law.on(bands.calendar_day(int(day[0]))).least_experience_days
+    has_the_years = float((facts.experience_days >= asked).mean())
+    assert said == [pytest.approx(has_the_years, abs=0.005)] * 2
 
 
 def test_a_cap_stands_for_as_many_places_whatever_the_size(cache):

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
-from loopbaan.lab import behaviour, centres, expectations, hazards, orders, race, risks, world
+from loopbaan.lab import bands, behaviour, centres, effects, orders, risks, world
 from loopbaan.lab.behaviour import Behaviour
 from loopbaan.lab.choice import choose, distances_km
 from loopbaan.lab.events import CODE, FIRST, RETURN, SECOND, Events
+from loopbaan.lab.explained import FIGURES
 from loopbaan.lab.population import DIMENSIONS
 from loopbaan.lab.race import DESK_SECTORS
 from loopbaan.law.months import NO_DAY, day_number, month_of
@@ -132,10 +134,14 @@ def gap_to_second(events: Events) -> float:
     return float(np.mean(gaps))
 
 
-def expected(name: str, months: int = 12) -> Callable[[Events, Behaviour], float]:
-    return lambda events, assumed: float(
-        getattr(expectations.of(events, people(), assumed, months), name)
-    )
+def expected(name: str) -> Callable[[Events, Behaviour], float]:
+    """A row of what is told of effects."""
+
+    def outcome(events: Events, assumed: Behaviour) -> float:
+        told = effects.bands(orders.frame(events, people(), current()), assumed)
+        return float(told.filter(pl.col("outcome") == name)["central"].item())
+
+    return outcome
 
 
 @dataclass(frozen=True)
@@ -228,22 +234,18 @@ RUNS = {
 
 # What no run reads, and the outcome that is computed from it.
 EXPECTED = {
-    "job_change_rate_year": (expected("job_changes_without"), 1),
-    "exit_from_work_rate_year": (expected("at_work_a_year_later"), -1),
-    "long_sickness_inflow_year": (expected("share_of_yearly_inflow_avoided"), -1),
-    "sick_with_contract_share": (expected("orders_by_the_sick"), 1),
-    "full_price_buyers_share": (expected("buyers_at_full_price"), 1),
-    "effect_job_change_12m": (expected("job_changes_due"), 1),
-    "effect_job_satisfaction_sd": (expected("job_satisfaction_sd"), 1),
-    "effect_burnout_symptoms_sd": (expected("burnout_symptoms_sd"), 1),
-    "effect_long_sickness_relative": (expected("long_sick_avoided"), -1),
-    "baseline_long_sickness_user_24m": (expected("long_sick_without"), 1),
-    "effect_fade_half_life_months": (expected("job_satisfaction_sd"), 1),
-    "effect_hours_curve": (expected("job_changes_due"), 1),
-    "deadweight_share": (expected("would_have_found_help"), 1),
-    "benefit_year_long_sickness": (expected("benefits_saved_euro"), 1),
-    "state_cost_year_long_sickness": (expected("state_saved_euro"), 1),
-    "mean_duration_long_sickness_years": (expected("state_saved_euro"), 1),
+    "full_price_buyers_share": (expected("pay_the_full_price"), 1),
+    "effect_job_change_12m": (expected("more_job_changes_in_a_year"), 1),
+    "effect_job_satisfaction_sd": (expected("job_satisfaction_after_a_year"), 1),
+    "effect_burnout_symptoms_sd": (expected("burnout_symptoms"), 1),
+    "effect_long_sickness_relative": (expected("avoided_long_sickness"), -1),
+    "baseline_long_sickness_user_24m": (expected("avoided_long_sickness"), 1),
+    "effect_fade_half_life_months": (expected("job_satisfaction_after_three_years"), 1),
+    "effect_hours_curve": (expected("more_job_changes_in_a_year"), 1),
+    "deadweight_share": (expected("would_have_found_equal_help"), 1),
+    "benefit_year_long_sickness": (expected("benefits_saved"), 1),
+    "state_cost_year_long_sickness": (expected("saved_by_the_state"), 1),
+    "mean_duration_long_sickness_years": (expected("saved_by_the_state"), 1),
 }
 
 
@@ -256,21 +258,7 @@ def far(assumed: Behaviour) -> float:
 
 
 OTHERS: dict[str, tuple[Callable[[Behaviour], float], int]] = {
-    "scope_population": (
-        lambda assumed: float(expectations.persons_a_row(people(), assumed)[0]),
-        1,
-    ),
-    "brussels_share_of_scope": (
-        lambda assumed: float(expectations.persons_a_row(people(), assumed)[1]),
-        1,
-    ),
-    "awareness_ratio_low_to_high_educated": (
-        lambda assumed: float(
-            hazards.awareness_by_education(assumed, 1422, np.array([0.13, 0.41, 0.46]))[0]
-        ),
-        1,
-    ),
-    "race_devices_per_person": (lambda assumed: race.devices(assumed, 1_000), 1),
+    "scope_population": (lambda assumed: 1 / bands.weighted(people(), assumed).share, 1),
     "centre_size_sigma": (lambda assumed: float(centres.build(1, assumed).size[:7].sum()), 1),
     "access_radius_km": (far, 1),
     "centre_coach_share_large": (lambda assumed: _at_risk(assumed, "under_break_even"), 1),
@@ -293,7 +281,7 @@ def _at_risk(assumed: Behaviour, column: str) -> float:
     first, last = date(2024, 1, 1), date(2026, 8, 31)
     events = world.run(people(), assumed, current(), seed=1, first=first, last=last, centres=firms)
     frame = orders.frame(events, people(), current())
-    _, months = risks.report(frame, firms, assumed, first, last)
+    _, months = risks.report(frame, firms, assumed, first, last, 1.0)
     return float(months[column].sum())
 
 
@@ -324,3 +312,11 @@ def test_each_other_assumption_moves_its_outcome(name: str):
 
 def test_every_assumption_has_a_knob():
     assert sorted({*RUNS, *EXPECTED, *OTHERS}) == sorted(behaviour.NAMES)
+
+
+def test_what_is_drawn_is_what_a_run_reads_so_that_no_rank_is_of_what_no_figure_hangs_on():
+    assert set(bands.drawn()) - {bands.ENTITLED} <= set(behaviour.NAMES)
+    aside = {name for name, row in behaviour.assumptions().items() if row.role == "aside"}
+    assert {"race_devices_per_person", "awareness_ratio_low_to_high_educated"} <= aside
+    assert aside.isdisjoint(bands.drawn())
+    assert aside.isdisjoint(name for told in FIGURES.values() for name in told.assumptions)

@@ -1,5 +1,6 @@
 """A measure on one worker in a hundred: the figures of an ensemble, without its years before."""
 
+import json
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import date
@@ -8,8 +9,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 
-from loopbaan.lab import card, ensemble, falling_out, quick, scenario, suppression
+from loopbaan.command import lab_try
+from loopbaan.lab import bands, card, ensemble, falling_out, quick, scenario, suppression
 from loopbaan.lab.card import Card
 from loopbaan.lab.instruments import MINUTES_FIRST, MINUTES_SECOND
 from loopbaan.lab.quick import NotQuick, Quick
@@ -88,6 +91,37 @@ def test_what_changes_the_past_is_refused_with_a_sentence(laboratory: Quick, cha
         laboratory.answer(chosen)
 
 
+def test_what_begins_after_the_last_month_is_refused_and_not_shown_as_no_measure(
+    laboratory: Quick,
+):
+    with pytest.raises(NotQuick, match="begins on 2027-01-01, after what is played here"):
+        laboratory.answer(scenario.load("career-credit-2027"))
+
+
+def test_an_answer_says_from_which_days_its_rules_are_others(laboratory: Quick):
+    told = {name: laboratory.answer(scenario.load(name)) for name in ("cap-1000", "no-measure")}
+    assert told["cap-1000"]["changes"] == ["2025-03-01", "2025-11-01"]
+    assert told["no-measure"]["changes"] == []
+    for answer in told.values():
+        assert {row["evidence"] for row in answer["groups"] if row["category"]} == {
+            falling_out.ASSUMED
+        }
+
+
+def test_the_command_that_the_page_names_gives_every_figure_of_it(
+    laboratory: Quick, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch
+):
+    file = tmp_path / "kaart.yaml"
+    file.write_text(yaml.safe_dump(card.content(CARD)), "utf-8")
+    monkeypatch.setattr(quick, "Quick", lambda _: laboratory)
+    assert lab_try.run([str(file), "career-credit-2027"]) == 1
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    wanted = laboratory.answer(scenario.of(card.content(CARD), file))
+    assert first == {"answer": json.loads(json.dumps(wanted))}
+    assert {"years", "steps", "groups"} <= first["answer"].keys()
+    assert "after what is played here" in second["fault"]
+
+
 def test_a_group_is_told_only_where_all_runs_together_can_be_published():
     few = {"persons": 3, "persons_started": 1, "orders": 3, "finished": 1, "lost": 2}
     many = {"persons": 60, "persons_started": 40, "orders": 60, "finished": 40, "lost": 20}
@@ -100,12 +134,12 @@ def test_a_group_is_told_only_where_all_runs_together_can_be_published():
         _row("education", "high", many),
     ]
     table = pl.DataFrame(rows).with_columns(period=pl.lit("2025-04-01"))
-    one_run = [table] * quick.FEWEST
+    one_run = [table] * bands.FEWEST
     told = {(row["dimension"], row["category"]): row for row in quick.by_group(one_run)}
     assert told["sex", "man"]["central"] == pytest.approx(100 * 40 / 60, abs=1e-4)
     # Twelve persons and four who started: four is a small cell.
     assert told["education", "low"]["central"] is None
-    assert few["persons_started"] * quick.FEWEST < suppression.LEAST
+    assert few["persons_started"] * bands.FEWEST < suppression.LEAST
 
 
 def _row(dimension: str, category: str, counts: dict[str, int]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The report: one page that holds its figures, says what is assumed, and is the same twice."""
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -11,22 +12,29 @@ import vl_convert
 from defusedxml import ElementTree
 
 from loopbaan.command import lab as command
-from loopbaan.lab import bands, behaviour, explaining, scenario
+from loopbaan.lab import bands, explaining, scenario
 from loopbaan.lab.explained import FIGURES
-from loopbaan.lab.report import charts, drawing, files, page, reporting, sheet, window
+from loopbaan.lab.report import (
+    charts,
+    drawing,
+    files,
+    page,
+    reporting,
+    sheet,
+    window,
+)
 from loopbaan.lab.report import words as report_words
 from loopbaan.lab.report.assumptions import NAMES, assumption_text
 from loopbaan.lab.report.content import Band, Column, Report, decimal_text, written
-from loopbaan.lab.report.evidence import DOCUMENTS, EFFECTS, UNKNOWN
+from loopbaan.lab.report.evidence import DOCUMENTS, UNKNOWN
 from loopbaan.law.checks import UnreadableFile
 from loopbaan.law.rulebook import current
 from loopbaan.law.wording import LANGS
-from tests.lab.pages import cast
+from tests.lab.pages import COMMIT, cast
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 MOST = 3_000_000
-FIVE = ("seed", "commit", "rulebook", "scenario_hash", "population")
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +53,7 @@ def test_it_begins_with_one_sentence_three_numbers_with_bands_and_the_five_input
     assert len(report.headlines) == 3
     assert all("8 op de 10 proeven" in each.band for each in report.headlines[:2])
     assert "van alle lage tot alle hoge aannames" in report.headlines[2].band
-    assert [value for _, value in report.again] == [str(report.about[name]) for name in FIVE]
-    assert report.command.startswith("loopbaan lab report cap-1000 --against no-measure --seed 1")
+    assert "cap-1000 --against no-measure --seed 1 --seeds 10 --share 0.01" in report.command
     assert re.search("kan dat toeval zijn|graad [A-D]", report.matters.told[0])
     assert report.unknown.listed
 
@@ -64,6 +71,32 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path):
     )
     assert first == second
     assert {name.rpartition(".")[2] for name in first} == {"csv", "json", "parquet"}
+
+
+def test_the_five_hold_every_run_and_every_scenario(report, told):
+    five = [value for _, value in report.again]
+    assert five[:2] == ["1 tot en met 10", COMMIT]
+    about = [run.outcomes.about for run in cast().runs]
+    for place, stamp in ((2, "rulebook"), (3, "scenario_hash")):
+        each = [str(own[stamp]) for own in about]
+        assert len(set(each)) == 2
+        assert five[place] == hashlib.sha256(" ".join(each).encode()).hexdigest()
+        assert report.about[stamp] == five[place]
+        assert all(own in told for own in each)
+    assert five[4] == f"{about[0]['population']} (1 % van allemaal)"
+    # Against what it is told belongs to it.
+    other = reporting.tell(cast("cap-1000", runs=0), "nl")
+    assert [value for _, value in other.again][3] == about[0]["scenario_hash"] != five[3]
+
+
+def test_the_command_names_the_file_of_a_scenario_of_ones_own(tmp_path):
+    own = tmp_path / "kaart.yaml"
+    own.write_bytes((scenario.FOLDER / "price-90.yaml").read_bytes())
+    loaded = scenario.load(own)
+    theirs = replace(cast(runs=0), scenarios=(loaded, cast(runs=0).scenarios[1]))
+    command_ = reporting.tell(theirs, "nl").command
+    assert command_.startswith("loopbaan lab report kaart.yaml --against no-measure ")
+    assert str(tmp_path) not in command_
 
 
 def test_it_fetches_nothing_is_small_and_holds_no_time_of_day(told):
@@ -141,76 +174,6 @@ def test_where_a_value_is_missing_the_line_has_a_gap():
     assert drawn.count("<path") == 2
 
 
-def test_what_the_evidence_calls_an_assumed_pattern_is_marked_wherever_it_shows(report):
-    for exhibit in report.exhibits():
-        frame = exhibit.table.frame
-        if "evidence" in frame.columns and "assumed pattern" in frame["evidence"].to_list():
-            assert "aangenomen patroon" in exhibit.marks
-            assert "richting" in " ".join(exhibit.notes)
-    by_name = {exhibit.table.name: exhibit for exhibit in report.exhibits()}
-    for name in ("waiting", "sold_out", "centres", "fates", "started_assumed"):
-        assert "aangenomen patroon" in by_name[name].marks
-    assert by_name["started_assumed"].aside
-    for name in ("break_even", "effects"):
-        assert "geen causaal bewijs" in by_name[name].marks
-
-
-def test_every_figure_over_time_or_in_parts_has_its_band(report):
-    by_name = {exhibit.table.name: exhibit.table for exhibit in report.exhibits()}
-    for name in ("fates", "waiting", "sold_out", "money_by_year", "centres"):
-        table = by_name[name]
-        banded = [column for column in table.columns if column.has_band]
-        assert banded
-        for column in banded:
-            middle, low, high = (table.frame[each] for each in column.names)
-            assert ((low <= middle) & (middle <= high)).all()
-        assert re.search(r"\(\S+[–t]", " ".join(table.cells("nl")[0]))
-
-
-@pytest.mark.parametrize(
-    ("outcome", "assumption", "by"),
-    [
-        ("burn-out symptoms", "effect_burnout_symptoms_sd", 1),
-        ("job change", "effect_job_change_12m", 100),
-        ("job satisfaction", "effect_job_satisfaction_sd", 1),
-        ("long sickness", "effect_long_sickness_relative", 100),
-    ],
-)
-def test_what_is_told_of_effects_is_what_the_runs_assume(outcome, assumption, by):
-    row = behaviour.assumptions()[assumption]
-    assumed = {round(abs(by * each), 6) for each in (row.low, row.value, row.high)}
-    place = [effect.outcome for effect in EFFECTS["en"]].index(outcome)
-    for lang in LANGS:
-        told = re.findall(r"\d+(?:[.,]\d+)?", EFFECTS[lang][place].use)
-        assert {float(each.replace(",", ".")) for each in told} == assumed
-
-
-def test_health_digital_skill_and_origin_do_not_stand_on_the_one_page(told):
-    first = told[told.index('class="onepage"') : told.index('class="part"')]
-    assert "laaggeschoold" in first
-    assert not re.search("gezondheidsbeperking|digitaal|herkomst", first)
-
-
-def test_the_break_even_stands_there_with_its_whole_band_and_zero_is_in_what_is_assumed(report):
-    worth = window.worth(cast().first, cast().months)
-    needed, assumed = worth[window.NEEDED], worth[window.ASSUMED]
-    assert needed.low < needed.central < needed.high
-    assert needed.high / needed.low > 5
-    assert assumed.low == 0 < assumed.central < assumed.high
-    (table,) = (each.table for each in report.exhibits() if each.table.name == "break_even")
-    assert table.frame["low"].null_count() == 0
-
-
-def test_the_score_card_keeps_fitted_and_predicted_apart(report):
-    names = [exhibit.table.name for exhibit in report.exhibits()]
-    assert names.index("score_fitted") < names.index("score_predicted")
-    cards = {each.table.name: each.table.frame["what"].to_list() for each in report.exhibits()
-             if each.table.name.startswith("score_")}  # fmt: skip
-    assert set(cards["score_fitted"]).isdisjoint(cards["score_predicted"])
-    without = reporting.tell(cast("price-90", "no-measure", runs=0), "nl")
-    assert "score_fitted" not in [each.table.name for each in without.exhibits()]
-
-
 def test_without_a_cap_and_without_runs_it_says_so_and_still_stands():
     made = reporting.tell(cast("price-90", "no-measure", runs=0), "en")
     assert "people than under ‘no measure’" in made.sentence
@@ -275,7 +238,7 @@ def test_both_languages_have_the_same_words_for_everything():
     assert report_words.SHORT["nl"].keys() == report_words.SHORT["en"].keys()
     assert set(scenario.names()) <= set(report_words.SHORT["nl"])
     assert set(scenario.names()) <= set(report_words.TITLES_NL)
-    for lists in (DOCUMENTS, EFFECTS, UNKNOWN):
+    for lists in (DOCUMENTS, UNKNOWN):
         assert len(lists["nl"]) == len(lists["en"])
 
 
@@ -291,16 +254,6 @@ def test_the_look_is_that_of_the_site():
     colours = {*charts.SERIES, *charts.FATES, *charts.WAITS}
     style = page.STYLE.read_text("utf-8")
     assert [each for each in colours if f".c-{each[1:]}" not in style and each != "#9aa4ad"] == []
-
-
-def test_steps_and_waits_that_are_told_are_all_that_there_are():
-    (run,) = cast("cap-1000", runs=0).runs
-    frame = window.fallen_out(run, cast().months)
-    steps = [step for steps, _ in window.FATES.values() for step in steps]
-    assert frame["orders"].to_list() == frame.select(pl.sum_horizontal(steps))[:, 0].to_list()
-    waits = [each for bins in window.WAITS.values() for each in bins]
-    waited = window.waited(run, cast().months)
-    assert waited["wishes"].to_list() == waited.select(pl.sum_horizontal(waits))[:, 0].to_list()
 
 
 @pytest.mark.parametrize("lang", LANGS)

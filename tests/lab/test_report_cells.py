@@ -70,10 +70,11 @@ def _told_by_group(folder, played):
                     rows[name].append(raw[name][-1])
                 elif (who, short) in told:
                     shown = told[who, short]
-                    many = shown[whole] and round(shown[whole] * run.share)
-                    part = shown[rate]
-                    if part is not None:  # of many runs the rate is a middle: take the real one
-                        part = row[columns[1]]
+                    # Of many runs count and rate are a middle: take the real ones.
+                    many = None if shown[whole] is None else row[columns[0]]
+                    part = None if shown[rate] is None else row[columns[1]]
+                    if not played.seeds:
+                        assert many is None or many == round(shown[whole] * run.share)
                     rows[name].append(keys | dict(zip(columns, (many, part), strict=True)))
     falling, waits = (pl.DataFrame(rows[name], infer_schema_length=None) for name in TOLD)
     return falling, waits, {name: pl.DataFrame(raw[name]) for name in TOLD}

@@ -1,16 +1,28 @@
 """The same ten million: the size of each instrument, and who pays for it."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
-from loopbaan.lab import figures, instruments, orders, savings, scenario, who_pays
+from loopbaan.lab import (
+    figures,
+    hazards,
+    instruments,
+    orders,
+    running,
+    savings,
+    scenario,
+    who_pays,
+    world,
+)
 from loopbaan.lab.instruments import INSTRUMENTS, TARGET_CENTS, YEAR, Instrument
+from loopbaan.law.policy import Policy
 from loopbaan.law.wording import LANGS
 from tests.lab import runs
 
-FIRST, LAST = "2013-07-01", "2026-12-31"
+FIRST, LAST = date(2013, 7, 1), date(2026, 12, 31)
 
 
 def _toy(scale: int) -> Instrument:
@@ -55,8 +67,9 @@ def test_a_scenario_is_that_of_its_instrument_at_a_size(instrument):
 def test_each_saves_about_ten_million_also_in_another_part_of_the_workers(instrument):
     paid = []
     for name in (instruments.BASELINE, savings.SCENARIOS[instrument]):
-        played = runs.play(FIRST, LAST, book=runs.scenario_law(name))
-        frame = orders.frame(played, runs.people(), runs.scenario_law(name))
+        behaviour, law = running.in_the_middle(scenario.load(name), runs.people())
+        played = world.run(runs.people(), behaviour, law, seed=runs.SEED, first=FIRST, last=LAST)
+        frame = orders.frame(played, runs.people(), law)
         year = frame.filter(pl.col("started_on").dt.year() == YEAR)
         paid.append(int(year["government_cents"].sum()) / runs.SHARE)
     assert paid[0] - paid[1] == pytest.approx(TARGET_CENTS, rel=0.12)
@@ -109,6 +122,20 @@ def test_what_one_run_changes_is_told_without_a_band():
         assert row["runs"] == 1
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_where_nobody_is_told_at_risk_no_nought_is_told_but_the_command(lang):
+    part = _year(0).filter(pl.col("figure") != "at_risk")
+    pages = {}
+    for name, base in (("whole", _year(0)), ("part", part)):
+        table = savings.table(base, {each.name: base for each in INSTRUMENTS})
+        pages[name] = who_pays.page(table, _laws(), lang)
+    sentence = {"en": "the same command without --share", "nl": "hetzelfde commando zonder --share"}
+    assert who_pays.WORDS[lang]["centres_at_risk_more"] in pages["whole"]
+    assert sentence[lang] not in pages["whole"]
+    assert who_pays.WORDS[lang]["centres_at_risk_more"] not in pages["part"]
+    assert sentence[lang] in pages["part"]
+
+
 def test_a_band_is_one_of_differences_run_by_run():
     base = pl.concat([_year(0), _year(1, persons_started=1_000)])
     with_ = pl.concat([_year(0, persons_started=400), _year(1, persons_started=500)])
@@ -125,9 +152,40 @@ def test_a_band_is_one_of_differences_run_by_run():
 def test_the_page_has_a_sentence_for_each_instrument_and_says_what_is_assumed(lang):
     base = pl.concat([_year(0), _year(1)])
     table = savings.table(base, {each.name: base for each in INSTRUMENTS})
-    sizes = {each.name: each.start + 7 * each.step for each in INSTRUMENTS}
-    page = who_pays.page(table, sizes, lang)
+    page = who_pays.page(table, _laws(steps=7), lang)
     assert page.count("\n* ") == len(INSTRUMENTS)
     assert {"en": "Assumed pattern", "nl": "Aangenomen patroon"}[lang] in page
     assert "{" not in page
     assert {"en": "52 euro instead of 45", "nl": "52 euro in plaats van 45"}[lang] in page
+    assert {"en": "480 to 420 minutes, in 2020", "nl": "van 480 naar 420 minuten"}[lang] in page
+    assert who_pays.WORDS[lang]["above"].split("{")[0] not in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_above_the_share_at_which_orders_stop_to_answer_the_sentence_says_so(lang):
+    """The model clips the share there: whoever is still there pays, and nobody else stays away."""
+    base = pl.concat([_year(0), _year(1)])
+    table = savings.table(base, {each.name: base for each in INSTRUMENTS})
+    page = who_pays.page(table, _laws(steps=122), lang)  # 45 + 122 = 167 euro
+    above = hazards.MOST_SHARE_CENTS // 100
+    assert {"en": f"above {above} euro nobody knows", "nl": f"boven {above} euro weet niemand het"}[
+        lang
+    ] in page
+    assert who_pays.WORDS[lang]["above"].format(above=167 - above) in page
+
+
+def _laws(steps: int = 0) -> dict[str, Policy]:
+    """The law of each instrument, so many steps from where it starts."""
+    before = instruments.law_before()
+    moved = {
+        each.name: each.start + (1 if each.end > each.start else -1) * min(steps, 10) * each.step
+        for each in INSTRUMENTS
+    }
+    moved["share"] = before.share_cents + 100 * steps
+    return {
+        "share": replace(before, share_cents=moved["share"]),
+        "hours": replace(before, first_voucher_minutes=moved["hours"]),
+        "fee": replace(before, fee_millicents_per_hour=moved["fee"]),
+        "cap": replace(before, cap_per_month=moved["cap"]),
+        "experience": replace(before, least_experience_days=moved["experience"]),
+    }

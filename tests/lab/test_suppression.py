@@ -31,6 +31,32 @@ def test_a_linear_programme_leaves_every_cell_of_a_run_an_interval_of_three(run)
     assert too_narrow(tables, raw) == []
 
 
+def test_tables_that_are_each_hidden_alone_tell_each_other(run):
+    """Where nothing is scarce an order is refused or a wish: apart, each table tells the other."""
+    names = suppression.TOGETHER[0]
+    raw = {name: run[name] for name in names}
+    apart = {name: suppression.protect(run[name], LAYOUTS[name]) for name in names}
+    found = {unknown for _, unknown, width in too_narrow(apart, raw) if width < 1e-6}
+    assert ("education", "low", "refused") in found
+    both = apart["falling_out"].join(apart["waiting"], on=["period", *NAMES])
+    both = both.join(run["falling_out"], on=["period", *NAMES], suffix="_raw")
+    back = both.filter(pl.col("refused").is_null(), pl.col("orders") - pl.col("wishes") < LEAST)
+    assert (back["orders"] - back["wishes"] == back["refused_raw"]).any()
+    assert suppression.open_tables(raw)["waiting"]["wishes"].null_count() > 0
+
+
+def test_what_holds_across_the_tables_holds_in_a_run(run):
+    names = suppression.TOGETHER[0]
+    sides = run[names[0]]
+    for name in names[1:]:
+        counts = run[name].select("period", *NAMES, *LAYOUTS[name].columns)
+        sides = sides.join(counts, on=["period", *NAMES], how="left")
+    sides = sides.fill_null(0)
+    for counts, bounds in suppression.ACROSS:
+        left, right = (sum(sides[each].cast(pl.Int64) for each in own) for own in (counts, bounds))
+        assert (left <= right).all(), (counts, bounds)
+
+
 def test_no_small_cell_by_group_is_told(run):
     for name, table in suppression.open_tables(run.tables).items():
         by_group = table

@@ -8,12 +8,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from loopbaan.lab import orders, unequal, world
+from loopbaan.lab import orders, summary, unequal, world
 from loopbaan.lab.falling_out import EVERYBODY
 from loopbaan.lab.orders import AGE_BANDS
+from loopbaan.lab.outcomes import Outcomes
 from loopbaan.lab.population import DIMENSIONS, NON_EU, Population
 from loopbaan.lab.waiting import PLACED
 from loopbaan.law.transitions import Status
+from loopbaan.law.wording import LANGS
 from tests.lab import runs
 
 SCARCE = "2025-03-01"
@@ -87,6 +89,24 @@ def test_the_threshold_asks_for_a_ratio_and_for_certainty(group, others, found):
     names = ["low" if who.startswith("low") else "high" for who, _ in told]
     table = unequal.report(_orders(told, education=names), (SCARCE,))
     assert unequal.marked(table) == ([("education", found)] if found else [])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_marked_group_whose_row_is_left_out_is_not_named_and_not_denied(lang):
+    told = [
+        (f"{education}{number}", Status.LOST if number < lost else PLACED[0])
+        for education, (lost, persons) in (("low", (38, 40)), ("high", (300, 1_000)))
+        for number in range(persons)
+    ]
+    names = ["low" if who.startswith("low") else "high" for who, _ in told]
+    table = unequal.report(_orders(told, education=names), (SCARCE,))
+    assert unequal.marked(table) == [("education", "low")]
+    run = Outcomes({}, {"unequal": table})
+    assert unequal.marked(run.opened["unequal"]) == []  # two with a place: a small cell
+    words = summary.WORDS[lang]
+    said = summary.above_threshold(run, SCARCE, lang)
+    assert words["unequal_small"] in said
+    assert words["no_unequal"].split(". ")[-1] not in said
 
 
 def test_where_no_period_has_a_cap_nothing_is_compared():

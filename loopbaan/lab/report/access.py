@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from loopbaan.lab import falling_out
+from loopbaan.lab import bands, falling_out
 from loopbaan.lab.falling_out import ASSUMED
 from loopbaan.lab.report import charts, window
-from loopbaan.lab.report.content import LEFT_OUT, Band, Column, Exhibit, Section
+from loopbaan.lab.report.content import DASH, LEFT_OUT, Band, Column, Exhibit, Section
 from loopbaan.lab.report.members import Cast
 from loopbaan.lab.report.naming import (
     charted,
@@ -30,6 +30,7 @@ from loopbaan.law.wording import Lang
 OPEN_GROUPS = ("education", "sex", "age_band", "status")
 ASSUMED_GROUPS = ("health_limitation", "digital_skill", "origin")
 WAIT_GROUPS = (falling_out.EVERYBODY, "education", "sex")
+RACE = "first_come"
 _FEW = 0.01  # of all who ordered: a smaller group stands in the table, not in the chart
 _ROOM = 4  # groups that are drawn with the name of each scenario; more are drawn close together
 
@@ -56,23 +57,21 @@ def started_by_group(
 ) -> Exhibit:
     """Return of each 100 who ordered how many started, by group and scenario."""
     words = WORDS[lang]
-    values, rows, is_assumed, is_left_out = [], [], False, False
+    values, rows, is_left_out = [], [], False
     everybody = cast.central[cast.first.name]["persons"]
     groups = window.fallen_out(cast.first, cast.months)
     for row in groups.filter(pl.col("dimension").is_in(dimensions)).to_dicts():
-        is_assumed |= row["evidence"] == ASSUMED
         who = group(row["dimension"], row["category"], lang)
         for run in cast.runs:
             ordered, band = told_of(cast, run, row["dimension"], row["category"])
             is_left_out |= ordered is None or band is None
-            end = ends(band) if band else (None, None, None)
-            rows.append((who, short(run, lang), ordered, *end, row["evidence"]))
+            rows.append((who, short(run, lang), *_cells(ordered), *_cells(band), ASSUMED))
             if band and row["persons"] / cast.first.share >= _FEW * everybody:
                 values.append(charted(who, short(run, lang), band, lang))
     columns = (
         Column("who", words["who"], "text"),
         Column("scenario", words["scenario"], "text"),
-        Column("ordered", RUN_WORDS[lang]["persons_ordered"], empty=LEFT_OUT),
+        Column("ordered", RUN_WORDS[lang]["persons_ordered"], has_band=True, empty=LEFT_OUT),
         *(replace(each, empty=LEFT_OUT) for each in end_columns(lang)),
     )
     chart = charts.bands(
@@ -85,22 +84,31 @@ def started_by_group(
         is_close=len({value["category"] for value in values}) > _ROOM,
     )
     table = laid_out(name, words["started_table"], rows, columns, extra=("evidence",))
-    notes = [words["assumed_races"]] * is_assumed + [RUN_WORDS[lang]["few"]] * is_left_out
-    notes.append(words[f"{cast.one_run}_counts"])
-    mark = (words["assumed"],) if is_assumed else ()
-    return Exhibit(table, chart if values else None, mark, tuple(notes))
+    notes = (words["assumed_groups"], *_races(cast, lang))
+    few = (RUN_WORDS[lang]["few"],) if is_left_out else ()
+    notes = (*notes, *few, words[cast.one_run])
+    return Exhibit(table, chart if values else None, (words["assumed"],), notes)
+
+
+def _cells(band: Band | None) -> tuple[float | None, float | None, float | None]:
+    return ends(band) if band else (None, None, None)
+
+
+def _races(cast: Cast, lang: Lang) -> tuple[str, ...]:
+    """Return what must be said where places were scarce."""
+    return (WORDS[lang]["assumed_races"],) if cast.months.has_cap else ()
 
 
 def told_of(
     cast: Cast, run: Played, dimension: str, category: str
-) -> tuple[float | None, Band | None]:
+) -> tuple[Band | None, Band | None]:
     """Return how many of a group ordered, and of each 100 how many started, where that is told."""
     table, _ = cast.opened[run.name]
     is_it = (pl.col("dimension") == dimension) & (pl.col("category") == category)
     found = table.filter(is_it).to_dicts()
     if not found or found[0]["persons"] is None:
         return None, None
-    ordered = found[0]["persons"] / run.share
+    ordered = cast.count(run, f"persons:{dimension}={category}")
     if found[0]["persons_started"] is None:
         return ordered, None
     return ordered, cast.band(run, f"started_of_100:{dimension}={category}")
@@ -136,17 +144,22 @@ def waiting_section(cast: Cast, lang: Lang) -> Section:
     by_group = (
         Column("scenario", words["scenario"], "text"),
         Column("who", words["who"], "text"),
-        Column("wishes", told["wishes"], empty=LEFT_OUT),
+        Column("wishes", told["wishes"], has_band=True, empty=LEFT_OUT),
         Column("placed", words["placed"], "decimal", has_band=True, empty=LEFT_OUT),
         Column("mean_days", told["mean_days"], "decimal", 0, has_band=True, empty=LEFT_OUT),
     )
     beside = laid_out("waiting_by_group", words["waiting_by_group"], groups, by_group)
-    mark = (words["assumed"],) if cast.months.has_cap else ()
-    notes = (words["assumed_races"],) if cast.months.has_cap else ()
+    mark = (words["assumed"],)
     few = (RUN_WORDS[lang]["few"],) if None in chain.from_iterable(groups) else ()
+    notes = (*_races(cast, lang), *few, words[cast.one_run])
     exhibits = (
-        Exhibit(table, chart, mark, (*notes, words[cast.one_run])),
-        Exhibit(beside, None, mark, (*few, *notes, words[f"{cast.one_run}_counts"])),
+        Exhibit(
+            table,
+            chart,
+            mark if cast.months.has_cap else (),
+            (*_races(cast, lang), words[cast.one_run]),
+        ),
+        Exhibit(beside, None, mark, (words["assumed_groups"], *notes)),
     )
     return Section("waiting", words["waiting"], (words["waiting_told"],), exhibits)
 
@@ -154,12 +167,12 @@ def waiting_section(cast: Cast, lang: Lang) -> Section:
 def _waits(cast: Cast, run: Played, row: dict[str, Any], lang: Lang) -> tuple[Any, ...]:
     """Return who waits, how many wishes, of each 100 how many got a place, and after how long."""
     who, end = group(row["dimension"], row["category"], lang), window.end_of(row)
-    size = row["wishes"] and row["wishes"] / run.share
+    size = None if row["wishes"] is None else cast.count(run, f"wishes{end}")
     empty = (None, None, None)
     is_placed = row["wishes"] is not None and row["got_a_place"] is not None
     placed = ends(cast.band(run, f"placed_of_100{end}")) if is_placed else empty
     days = empty if row["mean_days"] is None else ends(cast.band(run, f"wait_days{end}"))
-    return who, size, *placed, *days
+    return who, *_cells(size), *placed, *days
 
 
 def sold_out_section(cast: Cast, lang: Lang) -> Section | None:
@@ -170,18 +183,24 @@ def sold_out_section(cast: Cast, lang: Lang) -> Section | None:
         return None
     run, values, rows = capped[0], [], []
     for row in run.outcomes["sold_out"].filter(cast.months.holds("month")).to_dicts():
-        month, gone = month_text(row["month"], lang), gone_text(row, lang)
+        month = month_text(row["month"], lang)
+        gone_at = cast.values(run, f"{window.GONE}@{row['month']}")
+        gone = gone_text(row, gone_at, len(cast.members[run.name]), lang)
         sold = {name: cast.band(run, f"{name}@{row['month']}") for name in window.SOLD}
         places = row["places"] / run.share
-        rows.append((month, places, *chain.from_iterable(map(ends, sold.values())), gone))
-        got = (row["got_a_place"] or 0) / run.share
-        for name, size in (("got_a_place", got), ("came_too_late", sold["came_too_late"].central)):
-            values.append({**_part(month, told[name], size), "label": gone})
+        times = _times(len(gone_at), len(cast.members[run.name]), row["allocation"], lang)
+        own = chain.from_iterable(map(ends, sold.values()))
+        rows.append((month, places, *own, gone, times))
+        values += [
+            {**_part(month, told[name], sold[name].central), "label": gone}
+            for name in ("got_a_place", "came_too_late")
+        ]
     columns = (
         Column("month", words["month"], "text"),
         Column("places", told["places"]),
         *(Column(name, told[name], digits=-2, has_band=True) for name in window.SOLD),
         Column("gone", told["gone"], "text"),
+        Column("runs", words["runs_gone"], "text"),
     )
     chart = charts.parts(
         "sold_out-chart",
@@ -192,9 +211,16 @@ def sold_out_section(cast: Cast, lang: Lang) -> Section | None:
         unit=words["orders_unit"],
     )
     table = laid_out("sold_out", words["sold_out_table"], rows, columns)
-    notes = (words["assumed_races"], words[f"{cast.one_run}_gone"])
+    notes = (words["assumed_races"], words[cast.one_run])
     exhibit = Exhibit(table, chart, (words["assumed"],), notes)
     return Section("sold_out", words["sold_out"], (words["sold_out_told"],), (exhibit,))
+
+
+def _times(found: int, runs: int, allocation: str, lang: Lang) -> str:
+    """Return in how many of many runs the places of a race were gone."""
+    if runs < bands.FEWEST or allocation != RACE:
+        return DASH
+    return WORDS[lang]["of_runs"].format(found=found, runs=runs)
 
 
 def _fates(cast: Cast, lang: Lang) -> Exhibit:
@@ -205,7 +231,7 @@ def _fates(cast: Cast, lang: Lang) -> Exhibit:
         parts = {name: cast.band(run, f"fate:{name}") for name in window.FATES}
         orders = cast.band(run, "orders")
         rows.append((short(run, lang), *chain.from_iterable(map(ends, (orders, *parts.values())))))
-        for bar, (_, is_assumed) in zip(
+        for bar, is_assumed in zip(
             _bar(short(run, lang), parts, words), window.FATES.values(), strict=True
         ):
             values.append({**bar, "hatched": is_assumed})

@@ -1,4 +1,4 @@
-"""What each assumption that a run draws is called, for who never saw a model; Dutch and English."""
+"""What each drawn assumption is called, for those who never saw a model; Dutch and English."""
 
 from loopbaan.law.wording import Lang
 
@@ -7,10 +7,6 @@ NAMES: dict[str, tuple[str, str]] = {
     "eligible_share_84_months": (
         "welk deel van de werkenden zeven jaar ervaring heeft",
         "which part of workers has seven years of experience",
-    ),
-    "awareness_ratio_low_to_high_educated": (
-        "hoe goed laaggeschoolden de cheque kennen, tegenover hooggeschoolden",
-        "how well the low educated know the voucher, against the high educated",
     ),
     "relative_hazard_woman": (
         "hoeveel vaker vrouwen bestellen dan mannen",
@@ -128,10 +124,6 @@ NAMES: dict[str, tuple[str, str]] = {
     "race_system_capacity_per_minute": (
         "hoeveel bestellingen de site per minuut aankan",
         "how many orders the site can take a minute",
-    ),
-    "race_devices_per_person": (
-        "met hoeveel toestellen elk het probeert",
-        "with how many devices each tries",
     ),
     "race_odds_low_digital": (
         "hoeveel minder kans wie digitaal zwak is heeft om op tijd te zijn",

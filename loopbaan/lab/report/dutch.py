@@ -2,12 +2,12 @@
 
 WORDS = {
     "product": "Loopbaancheque",
-    "kind": "Verslag van het laboratorium",
+    "kind": "Verslag van het labo",
     "skip": "Naar de inhoud",
     "invented": "Alle mensen in dit verslag zijn verzonnen. De regels zijn echt.",
     "against": "Vergeleken met: {names}",
     "months": "Geteld over de bestellingen van {first} tot en met {last}",
-    "from_month": "{month} {year}",
+    "not_settled": "Wie het laatst bestelde, had nog geen tijd om te betalen en te starten",
     "one_page": "Op één bladzijde",
     "sentence_cap": "Van elke 100 mensen die van {first} tot en met {last} een loopbaancheque"
     " wilden en er recht op hadden, kregen er {placed} in die maanden een plaats; de Vlaamse"
@@ -46,8 +46,8 @@ WORDS = {
     "assumed": "aangenomen patroon",
     "assumed_races": "De richting komt uit andere landen, de grootte is aangenomen: niemand"
     " publiceerde wie een plaats kreeg en wie opgaf.",
+    "assumed_groups": "Wie van een groep uitvalt en bij welke stap, publiceerde niemand.",
     "no_causal": "geen causaal bewijs",
-    "published": "op gepubliceerde aantallen",
     "matters": "Welke aanname telt het meest",
     "matters_told": "Voor {figure}: {meaning}. Aan de lage kant {low}, aan de hoge {high} (graad"
     " {grade}).",
@@ -81,8 +81,14 @@ WORDS = {
     "unknown": "Wat niemand weet",
     "unknown_too": "Ook onbekend:",
     "again": "Opnieuw maken",
-    "again_told": "Dezelfde vijf gegevens geven hetzelfde verslag, tot op de letter:",
+    "again_told": "Dezelfde vijf gegevens geven dezelfde bladzijde, tot op de letter:",
     "seed": "zaad",
+    "seeds": "{first} tot en met {last}",
+    "people": "{hash} ({percent} % van allemaal)",
+    "hash_head": "hash (sha-256)",
+    "stamps_table": "De scenario’s en hun regelboeken. Is er meer dan één scenario, dan is elke"
+    " hash hierboven die van de hashes van alle scenario’s, of van alle regelboeken, na elkaar, met"
+    " een spatie ertussen (sha-256).",
     "commit": "code",
     "rulebook": "regelboek",
     "scenario_hash": "scenario",
@@ -97,7 +103,7 @@ WORDS = {
     "no_place": "geen plaats",
     "refused": "geweigerd",
     "did_not_pay": "niet betaald",
-    "did_not_start": "niet gestart",
+    "did_not_start": "niet (of nog niet) gestart",
     "fate_chart_told": "Per scenario: gestart, geen plaats, geweigerd, niet betaald of gestart.",
     "split": "Van bestelling tot start ging in 2018 20 % verloren. Hoe dat verdeeld is over"
     " geweigerd, niet betaald en niet gestart, is aangenomen (gestreept).",
@@ -132,10 +138,11 @@ WORDS = {
     "even_told": "Niemand heeft gemeten of loopbaanbegeleiding ziekte voorkomt. Daarom staat"
     " hier geen opbrengst, maar de vraag: hoeveel gevallen van langdurige ziekte moet ze"
     " vermijden om haar geld terug te verdienen? Een deelnemer kost de overheid {paid} euro.",
-    "even_saved": "Met de aannames van nu bespaart de staat {saved} euro per deelnemer. Nul ligt"
-    " in de"
-    " band.",
+    "even_saved": "Met de aannames van nu bespaart de staat {saved} euro per deelnemer: geen"
+    " causaal bewijs, en nul ligt in de band.",
     "even_table": "Vermeden gevallen van langdurige ziekte per 100 deelnemers",
+    "even_one_run": "Wat een deelnemer kost, komt in deze tabel uit één proef, met alle aannames in"
+    " het midden.",
     "even_band": "De band is die van de aannames: alle lage einden samen, alle hoge einden samen.",
     "cases_head": "gevallen",
     "even_chart": "Vermeden gevallen per 100 deelnemers",
@@ -144,7 +151,8 @@ WORDS = {
     "taken": "aangenomen",
     "sold_out": "Wanneer de plaatsen weg waren",
     "sold_out_told": "Per maand met een maximum. In het echt waren de plaatsen van april 2025"
-    " weg in 7 minuten en 30 seconden; dat cijfer is niet gebruikt om het model te zetten.",
+    " weg in 7 minuten en 30 seconden; dat cijfer is niet gebruikt om het model te zetten, maar wie"
+    " de aannames zette, kende het.",
     "sold_out_table": "Plaatsen en bestellingen per maand",
     "orders_unit": "bestellingen",
     "sold_out_chart": "Bestellingen met recht per maand: plaats of te laat",
@@ -158,7 +166,16 @@ WORDS = {
     "which_centres": "welke centra",
     "reach": "bereik in km",
     "out_of_reach": "inwoners buiten bereik",
-    "out_of_reach_table": "Inwoners zonder een centrum in de buurt (aangenomen patroon)",
+    "places_out_of_reach": "steden en dorpen",
+    "out_of_reach_table": "Steden en dorpen zonder een centrum in de buurt, en hun inwoners"
+    " (aangenomen"
+    " patroon)",
+    "out_of_reach_told": "Zonder een centrum binnen {radius} km, in {month}, bij ‘{one}’: {places}"
+    " van de {all} steden en dorpen.",
+    "which_places": "welke",
+    "which_places_table": "Welke steden en dorpen geen centrum in de buurt hebben, in {month}. Eén"
+    " proef, met alle aannames in het midden; waar een centrum staat, is verzonnen.",
+    "none": "geen",
     "one_seat": "Hoe ver mensen reizen is een aanname (10 tot 30 km). Een centrum staat hier op"
     " één plaats;"
     " echte centra hebben er meer.",
@@ -169,11 +186,17 @@ WORDS = {
     "centres_assumed": "Kosten, reserves en sluitingen zijn nergens gepubliceerd.",
     "past": "Wat het model zegt over wat al gebeurd is",
     "past_told": "Dezelfde aannames, naast wat gepubliceerd is. Op cijfers tot 2019 is het model"
-    " afgestemd; wat later kwam, is voorspeld. Een misser blijft staan.",
+    " afgestemd; wat later kwam, niet: maar wie de aannames zette, kende het. Een"
+    " misser blijft staan.",
     "scored": "{part}: {within} van {rows} binnen de marge; de band bevat {in_band} van {values}.",
-    "not_blind": "Niet blind, want wie ze zette kende die jaren: {names}.",
-    "fitted": "Afgestemd (tot 2019)",
-    "predicted": "Voorspeld (na 2019)",
+    "not_blind": "Niet blind, want wie ze zette kende die jaren: {names}. Een tweede reeks, van"
+    " iemand die ze niet kent, is er nog niet.",
+    "fitted": "Afgestemd (tot en met 2019)",
+    "predicted": "Niet afgestemd",
+    "partly": "* Telt ook jaren mee waarop het model met andere cijfers is afgestemd: dit is geen"
+    " zuivere voorspelling.",
+    "card_runs": "proeven die het hebben",
+    "of_runs": "{found} van {runs}",
     "card_what": "wat",
     "card_published": "gepubliceerd",
     "card_central": "midden",
@@ -191,13 +214,7 @@ WORDS = {
     "yes": "ja",
     "no": "nee",
     "one_run": "Zonder band: één proef, met alle aannames in het midden.",
-    "one_run_counts": "Zonder band: één proef, met alle aannames in het midden.",
-    "one_run_gone": "Zonder band: één proef, met alle aannames in het midden.",
     "many_runs": "Het midden van alle proeven; tussen de haken liggen 8 op de 10 proeven.",
-    "many_runs_counts": "Aantallen: één proef, met alle aannames in het midden. De rest: het midden"
-    " van alle proeven, en de band van 8 op de 10.",
-    "many_runs_gone": "Wanneer de plaatsen weg waren: één proef, met alle aannames in het midden."
-    " Aantallen: het midden van alle proeven, en de band van 8 op de 10.",
     "studies_table": "Elke studie die gevonden is (in het Engels, zoals ze in de bronnen staan)",
     "study_outcome": "uitkomst",
     "study_who": "bij wie",
@@ -210,6 +227,7 @@ WORDS = {
     "effect_found": "wat is gevonden",
     "effect_quality": "kwaliteit",
     "effect_use": "aangenomen",
+    "set_by": "door het scenario gezet op {size}",
     "effects": "Wat begeleiding doet, en hoe goed we dat weten",
     "effects_told": "Kwaliteit 5 is een proef met loting, 1 is alleen gebruikers bevragen."
     " Tevredenheid is geen effect.",
@@ -232,8 +250,12 @@ WORDS = {
     "payer": "betaler",
     "spec": "De gegevens van deze grafiek (Vega-Lite)",
     "data": "De gegevens",
-    "gone_at": "weg in {minute} min",
-    "gone_on": "weg op dag {day}",
+    "in_minutes": "{minutes} min",
+    "in_hours": "{hours} uur",
+    "on_day": "dag {day}",
+    "runs_gone": "in zoveel proeven",
+    "few_runs": "in te weinig proeven voor een band",
+    "to": " tot ",
     "not_gone": "plaatsen over",
     "drawn": "geloot",
     "listed": "wachtlijst",

@@ -7,7 +7,7 @@ WORDS = {
     "invented": "Everybody in this report is invented. The rules are real.",
     "against": "Compared with: {names}",
     "months": "Counted over the orders from {first} to {last}",
-    "from_month": "{month} {year}",
+    "not_settled": "Who ordered last had no time yet to pay and to start",
     "one_page": "On one page",
     "sentence_cap": "Of every 100 people who wanted a career voucher from {first} to {last} and had"
     " the right to one, {placed} got a place in those months; for those orders the Flemish"
@@ -44,8 +44,8 @@ WORDS = {
     "assumed": "assumed pattern",
     "assumed_races": "Direction from other countries, size assumed: nobody published who got a"
     " place and who gave up.",
+    "assumed_groups": "Who of a group falls out, and at which step, was published by nobody.",
     "no_causal": "no causal evidence",
-    "published": "on published counts",
     "matters": "Which assumption matters most",
     "matters_told": "For {figure}: {meaning}. At its low end {low}, at its high end {high} (grade"
     " {grade}).",
@@ -79,8 +79,15 @@ WORDS = {
     "unknown": "What nobody knows",
     "unknown_too": "Unknown as well:",
     "again": "Make it again",
-    "again_told": "The same five give the same report, to the letter:",
+    "again_told": "The same five give the same page, to the letter:",
     "seed": "seed",
+    "seeds": "{first} to {last}",
+    "people": "{hash} ({percent} % of all)",
+    "hash_head": "hash (SHA-256)",
+    "stamps_table": "The scenarios and their rulebooks. Where there is more than one scenario, each"
+    " hash above is that of the hashes of all scenarios, or of all rulebooks, after each other,"
+    " with"
+    " a space between them (SHA-256).",
     "commit": "code",
     "rulebook": "rulebook",
     "scenario_hash": "scenario",
@@ -95,7 +102,7 @@ WORDS = {
     "no_place": "no place",
     "refused": "refused",
     "did_not_pay": "not paid",
-    "did_not_start": "not started",
+    "did_not_start": "not (or not yet) started",
     "fate_chart_told": "By scenario: started, no place, refused, not paid or not started.",
     "split": "In 2018 20 % was lost between order and start. How that is split over refused, not"
     " paid and not started is assumed (hatched).",
@@ -126,10 +133,12 @@ WORDS = {
     "even_told": "Nobody measured whether guidance prevents sickness. So no return stands here,"
     " but the question: how many cases of long sickness must it avoid to earn its money back?"
     " A user costs the government {paid} euro.",
-    "even_saved": "With the assumptions of today the state saves {saved} euro a user. Zero lies in"
-    " the"
-    " band.",
+    "even_saved": "With the assumptions of today the state saves {saved} euro a user: no causal"
+    " evidence, and zero lies in the band.",
     "even_table": "Avoided cases of long sickness per 100 users",
+    "even_one_run": "What a user costs is, in this table, that of a single run with every"
+    " assumption"
+    " in the middle.",
     "even_band": "The band is that of the assumptions: all low ends together, all high ends"
     " together.",
     "cases_head": "cases",
@@ -139,7 +148,8 @@ WORDS = {
     "taken": "assumed",
     "sold_out": "When the places were gone",
     "sold_out_told": "By month with a cap. In reality the places of April 2025 were gone in 7"
-    " minutes and 30 seconds; that figure was not used to set the model.",
+    " minutes and 30 seconds; that figure was not used to set the model, but those who set the"
+    " assumptions knew it.",
     "sold_out_table": "Places and orders by month",
     "orders_unit": "orders",
     "sold_out_chart": "Orders with a right by month: a place, or too late",
@@ -153,7 +163,15 @@ WORDS = {
     "which_centres": "which centres",
     "reach": "reach in km",
     "out_of_reach": "inhabitants out of reach",
-    "out_of_reach_table": "Inhabitants without a centre near by (assumed pattern)",
+    "places_out_of_reach": "towns and villages",
+    "out_of_reach_table": "Towns and villages without a centre near by, and who lives there"
+    " (assumed pattern)",
+    "out_of_reach_told": "Without a centre within {radius} km, in {month}, under ‘{one}’: {places}"
+    " of the {all} towns and villages.",
+    "which_places": "which",
+    "which_places_table": "Which towns and villages have no centre near by, in {month}. A single"
+    " run, with every assumption in the middle; where a centre stands is invented.",
+    "none": "none",
     "one_seat": "How far people travel is an assumption (10 to 30 km). A centre has one place"
     " here; real"
     " ones have more.",
@@ -164,12 +182,18 @@ WORDS = {
     "centres_assumed": "Costs, reserves and closures are published nowhere.",
     "past": "What the model says of what already happened",
     "past_told": "The same assumptions beside what was published. The model was fitted on figures"
-    " up to 2019; what came later is predicted. A miss stays where it is.",
+    " up to 2019; what came later was not used, but those who set the"
+    " assumptions knew it. A miss stays where it is.",
     "scored": "{part}: {within} of {rows} within what is allowed; the band holds {in_band} of"
     " {values}.",
-    "not_blind": "Not blind, for who set them knew those years: {names}.",
+    "not_blind": "Not blind, for those who set them knew those years: {names}. A second set, by"
+    " somebody who does not, is still to come.",
     "fitted": "Fitted (up to 2019)",
-    "predicted": "Predicted (after 2019)",
+    "predicted": "Not fitted",
+    "partly": "* Counts years as well on which the model was fitted with other figures: this is no"
+    " pure prediction.",
+    "card_runs": "runs that have it",
+    "of_runs": "{found} of {runs}",
     "card_what": "what",
     "card_published": "published",
     "card_central": "middle",
@@ -187,13 +211,7 @@ WORDS = {
     "yes": "yes",
     "no": "no",
     "one_run": "Without a band: a single run, with every assumption in the middle.",
-    "one_run_counts": "Without a band: a single run, with every assumption in the middle.",
-    "one_run_gone": "Without a band: a single run, with every assumption in the middle.",
     "many_runs": "The middle of all runs; 8 of 10 runs lie between the brackets.",
-    "many_runs_counts": "Counts: a single run, with every assumption in the middle. The rest: the"
-    " middle of all runs, and the band of 8 in 10.",
-    "many_runs_gone": "When the places were gone: a single run, with every assumption in the"
-    " middle. Counts: the middle of all runs, and the band of 8 in 10.",
     "studies_table": "Every study that was found",
     "study_outcome": "outcome",
     "study_who": "of whom",
@@ -206,6 +224,7 @@ WORDS = {
     "effect_found": "what was found",
     "effect_quality": "quality",
     "effect_use": "assumed",
+    "set_by": "set by the scenario at {size}",
     "effects": "What guidance does, and how well we know it",
     "effects_told": "Quality 5 is a trial with a draw, 1 is asking users only. Satisfaction is"
     " no effect.",
@@ -228,8 +247,12 @@ WORDS = {
     "payer": "payer",
     "spec": "The data of this chart (Vega-Lite)",
     "data": "The data",
-    "gone_at": "gone in {minute} min",
-    "gone_on": "gone on day {day}",
+    "in_minutes": "{minutes} min",
+    "in_hours": "{hours} hours",
+    "on_day": "day {day}",
+    "runs_gone": "in so many runs",
+    "few_runs": "in too few runs for a band",
+    "to": " to ",
     "not_gone": "some left",
     "drawn": "drawn",
     "listed": "waiting list",

@@ -1,75 +1,143 @@
 """What the evidence says, and what it does not, as every report tells it.
 
-The grades and the list of gaps are those of the project's evidence; see `data/SOURCES.md`.
+What was found, and how sound it is, are the numbers of `data/effects.csv`; what the runs assume are
+those of `behaviour.yaml`, or of the scenario. The list of gaps is that of the project's evidence.
 """
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from loopbaan.lab import graded
+from loopbaan.lab.report.content import DASH, decimal_text
 from loopbaan.law.wording import Lang
 
 
 @dataclass(frozen=True)
 class Effect:
-    """An effect that was looked for: what was found, the quality (5: randomised), and the use."""
+    """An effect that was looked for.
 
-    outcome: str
-    found: str
-    quality: str
-    use: str
+    `found` is what was found, with the estimates of the `studies` (rows of `effects.csv`) in it, in
+    hundredths of the unit where it tells of per cents. `assumption` is what the runs take for it,
+    in so many times its unit; without one `use` says what is made of it.
+    """
+
+    outcome: dict[Lang, str]
+    found: dict[Lang, str]
+    studies: tuple[str, ...]
+    use: dict[Lang, str]
+    assumption: str = ""
+    times: int = 1
+
+    def found_text(self, lang: Lang) -> str:
+        """Return what was found."""
+        each = {name: _estimate(name, lang) for name in self.studies}
+        return self.found[lang].format(**each)
+
+    def quality(self) -> str:
+        """Return the quality of the studies (5: randomised); a dash where nothing was found."""
+        found = sorted({_study(name)["quality"] for name in self.studies})
+        return ", ".join(str(each) if each != graded.NOTHING_FOUND else DASH for each in found)
 
 
-EFFECTS: dict[Lang, tuple[Effect, ...]] = {
-    "nl": (
-        Effect("tevredenheid over de begeleiding", "86 tot 93 % tevreden", "1", "geen effect"),
-        Effect("helder zien, zelfvertrouwen", "0,35 sd met controlegroep", "4", "korte termijn"),
-        Effect(
-            "burn-outklachten",
-            "−0,22 sd in gecontroleerde programma’s, die geen loopbaancheque waren",
-            "4 tot 5",
-            "−0,20 sd (−0,40 tot 0), dooft uit",
-        ),
-        Effect(
-            "van werk veranderen",
-            "Nederlandse vouchers met loting: geen effect",
-            "5",
-            "+4 punten in een jaar (0 tot 12)",
-        ),
-        Effect(
-            "tevredenheid met het werk",
-            "coaching met loting: geen verschil; na een nieuwe job meer, daarna weer deels minder",
-            "5; 3 tot 4",
-            "+0,08 sd (0 tot 0,25)",
-        ),
-        Effect("burn-out na een nieuwe job", "één studie: stijgt twee jaar", "3", "teken onzeker"),
-        Effect("loon", "Zwitserse en Nederlandse vouchers met loting: geen effect", "5", "0"),
-        Effect("langdurige ziekte", "niets gevonden", "–", "−5 % (−20 tot 0)"),
+@cache
+def _studies() -> dict[str, dict[str, Any]]:
+    return {row["outcome"]: row for row in graded.table().to_dicts()}
+
+
+def _study(name: str) -> dict[str, Any]:
+    return _studies()[name]
+
+
+def _estimate(name: str, lang: Lang) -> str:
+    """Return an estimate in two decimals; a share as a per cent."""
+    row = _study(name)
+    if row["estimate"] is None:
+        return DASH
+    if row["unit"].startswith("share satisfied"):
+        return decimal_text(100 * row["estimate"], 0, lang)
+    return decimal_text(row["estimate"], 2 if row["estimate"] % 1 else 0, lang)
+
+
+EFFECTS = (
+    Effect(
+        {"nl": "tevredenheid over de begeleiding", "en": "satisfaction with the guidance"},
+        {
+            "nl": "{satisfaction_with_guidance_2022} tot {satisfaction_with_guidance} % tevreden",
+            "en": "{satisfaction_with_guidance_2022} to {satisfaction_with_guidance} % satisfied",
+        },
+        ("satisfaction_with_guidance_2022", "satisfaction_with_guidance"),
+        {"nl": "geen effect", "en": "no effect"},
     ),
-    "en": (
-        Effect("satisfaction with the guidance", "86 to 93 % satisfied", "1", "no effect"),
-        Effect("clarity, self-efficacy", "0.35 sd with controls", "4", "short run"),
-        Effect(
-            "burn-out symptoms",
-            "−0.22 sd in controlled programmes, none of them a career voucher",
-            "4 to 5",
-            "−0.20 sd (−0.40 to 0), fading",
-        ),
-        Effect(
-            "job change",
-            "Dutch vouchers by lot: none",
-            "5",
-            "+4 points in a year (0 to 12)",
-        ),
-        Effect(
-            "job satisfaction",
-            "coaching by lot: no difference; after a new job it rises, then partly falls back",
-            "5; 3 to 4",
-            "+0.08 sd (0 to 0.25)",
-        ),
-        Effect("burn-out after a new job", "one study: rises for two years", "3", "sign uncertain"),
-        Effect("wages", "Swiss and Dutch vouchers by lot: none", "5", "0"),
-        Effect("long sickness", "nothing found", "–", "−5 % (−20 to 0)"),
+    Effect(
+        {"nl": "helder zien, zelfvertrouwen", "en": "clarity, self-efficacy"},
+        {
+            "nl": "{career_choice_interventions} sd met controlegroep",
+            "en": "{career_choice_interventions} sd with controls",
+        },
+        ("career_choice_interventions",),
+        {"nl": "korte termijn, niet gebruikt", "en": "short run, not used"},
     ),
-}
+    Effect(
+        {"nl": "burn-outklachten", "en": "burn-out symptoms"},
+        {
+            "nl": "{burnout_any_controlled_intervention} sd in gecontroleerde programma’s, die geen"
+            " loopbaancheque waren",
+            "en": "{burnout_any_controlled_intervention} sd in controlled programmes, none of them"
+            " a career voucher",
+        },
+        ("burnout_any_controlled_intervention",),
+        {"nl": "{size} sd, dooft uit", "en": "{size} sd, fading"},
+        "effect_burnout_symptoms_sd",
+    ),
+    Effect(
+        {"nl": "van werk veranderen", "en": "job change"},
+        {
+            "nl": "Nederlandse vouchers met loting: {voucher_on_wages_and_job_mobility}",
+            "en": "Dutch vouchers by lot: {voucher_on_wages_and_job_mobility}",
+        },
+        ("voucher_on_wages_and_job_mobility",),
+        {"nl": "{size} procentpunt in een jaar", "en": "{size} percentage points in a year"},
+        "effect_job_change_12m",
+        100,
+    ),
+    Effect(
+        {"nl": "tevredenheid met het werk", "en": "job satisfaction"},
+        {
+            "nl": "na een nieuwe job meer, daarna weer deels minder; coaching met loting: geen"
+            " verschil",
+            "en": "rises after a new job, then partly falls back; coaching by lot: no difference",
+        },
+        ("job_satisfaction_after_job_change", "burnout_prevalence_professional_coaching"),
+        {"nl": "{size} sd na een jaar", "en": "{size} sd after a year"},
+        "effect_job_satisfaction_sd",
+    ),
+    Effect(
+        {"nl": "burn-out na een nieuwe job", "en": "burn-out after a new job"},
+        {"nl": "één studie: stijgt twee jaar", "en": "one study: rises for two years"},
+        ("burnout_after_job_change",),
+        {"nl": "teken onzeker, niet gebruikt", "en": "sign uncertain, not used"},
+    ),
+    Effect(
+        {"nl": "loon", "en": "wages"},
+        {
+            "nl": "vouchers met loting: Zwitserland {voucher_on_earnings_employment_1y}, Nederland"
+            " {voucher_on_wages_and_job_mobility}",
+            "en": "vouchers by lot: Switzerland {voucher_on_earnings_employment_1y}, Netherlands"
+            " {voucher_on_wages_and_job_mobility}",
+        },
+        ("voucher_on_earnings_employment_1y", "voucher_on_wages_and_job_mobility"),
+        {"nl": "0", "en": "0"},
+    ),
+    Effect(
+        {"nl": "langdurige ziekte", "en": "long sickness"},
+        {"nl": "niets gevonden", "en": "nothing found"},
+        ("loopbaancheque_on_sickness",),
+        {"nl": "{size} % in twee jaar", "en": "{size} % in two years"},
+        "effect_long_sickness_relative",
+        100,
+    ),
+)
 
 UNKNOWN: dict[Lang, tuple[str, ...]] = {
     "nl": (

@@ -13,7 +13,15 @@ from pathlib import Path
 
 import polars as pl
 
-from loopbaan.lab import bands, ensemble, member, outcomes, population, targets
+from loopbaan.lab import (
+    bands,
+    ensemble,
+    member,
+    outcomes,
+    population,
+    scenario,
+    targets,
+)
 from loopbaan.lab.member import PEOPLE_SEED, Job
 from loopbaan.lab.report import window
 from loopbaan.lab.report.content import Band
@@ -30,9 +38,11 @@ _DIGITS = 10  # significant: the last bits of a sum may differ from machine to m
 class Cast:
     """All that a report tells of: the runs, the months that count, and the figures by scenario.
 
-    The first scenario is told about, the others are what it is compared with.
+    The first scenario is told about, the others are what it is compared with: `scenarios` and
+    `runs` stand in the same order.
     """
 
+    scenarios: tuple[Scenario, ...]
     runs: tuple[Played, ...]
     months: Window
     central: Mapping[str, Mapping[str, float]]
@@ -53,6 +63,19 @@ class Cast:
         """Return a figure of a run with its band."""
         return window.band(self.members[run.name], self.central[run.name], figure)
 
+    def values(self, run: Played, figure: str) -> list[float]:
+        """Return a figure of a run in each of the runs that have it; of few runs, in the one."""
+        members = self.members[run.name]
+        each = [self.central[run.name]] if len(members) < bands.FEWEST else members
+        return [own[figure] for own in each if figure in own]
+
+    def count(self, run: Played, figure: str) -> Band:
+        """Return how many there are of a group: of many runs in tens, so that none is of few."""
+        band = self.band(run, figure)
+        if band.low is None or band.high is None:
+            return band
+        return Band(round(band.central, -1), round(band.low, -1), round(band.high, -1))
+
     @cached_property
     def opened(self) -> Mapping[str, tuple[pl.DataFrame, pl.DataFrame]]:
         """Who falls out and who waits, by scenario: the central run, as it may leave the house."""
@@ -61,7 +84,7 @@ class Cast:
     @property
     def one_run(self) -> str:
         """The key of the words that say where the figures come from."""
-        return "one_run" if len(self.seeds) < window.FEWEST else "many_runs"
+        return "one_run" if len(self.seeds) < bands.FEWEST else "many_runs"
 
     def difference(self, figure: str) -> Band:
         """Return how much more the first run has than the one that it is compared with."""
@@ -94,7 +117,7 @@ def play(
     for job in central:
         say(f"{job.scenario.name}: central values")
         told.append(played(job, commit))
-    months = window.window(told)
+    months = window.window(told, [(scenario.rulebook(each), each.reading) for each in chosen])
     jobs = [replace(job, seed=seed + number, draw=1) for number in range(runs) for job in central]
     members: dict[str, list[dict[str, float]]] = {each.name: [] for each in chosen}
     with nullcontext(executor) if executor or not jobs else ensemble.workers() as pool:
@@ -103,6 +126,7 @@ def play(
             members[job.scenario.name].append(own)
             say(f"{place} of {len(jobs)} runs for the bands")
     return Cast(
+        tuple(chosen),
         tuple(told),
         months,
         {run.name: _figures(run, months) for run in told},

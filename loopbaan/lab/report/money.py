@@ -1,12 +1,15 @@
 """What it costs whom, when it would pay for itself, and the centres that live from it."""
 
+from datetime import date
 from itertools import chain
 
 import polars as pl
 
-from loopbaan.lab import access
+from loopbaan.lab import access, centres, margins, risks
+from loopbaan.lab.behaviour import assumptions
+from loopbaan.lab.outcomes import ORDERS
 from loopbaan.lab.report import charts, window
-from loopbaan.lab.report.content import Band, Column, Exhibit, Section, Table
+from loopbaan.lab.report.content import Band, Column, Exhibit, Section, Table, decimal_text
 from loopbaan.lab.report.members import Cast
 from loopbaan.lab.report.naming import (
     charted,
@@ -18,11 +21,11 @@ from loopbaan.lab.report.naming import (
     payer_text,
     short,
 )
-from loopbaan.lab.report.window import AT_RISK, SINCE
+from loopbaan.lab.report.window import AT_RISK, FAR, SINCE, far_key
 from loopbaan.lab.report.words import WORDS
 from loopbaan.lab.wording import WORDS as RUN_WORDS
 from loopbaan.law.payout import PAYERS
-from loopbaan.law.wording import Lang
+from loopbaan.law.wording import Lang, number_text
 
 _ALWAYS = ("worker", "government")
 
@@ -41,7 +44,8 @@ def money_section(cast: Cast, lang: Lang) -> Section:
         Column("payer", words["payer"], "text"),
         *end_columns(lang, 2),
     )
-    payers = Exhibit(laid_out("money", words["money_table"], rows, columns))
+    table = laid_out("money", words["money_table"], rows, columns)
+    payers = Exhibit(table, notes=(words[cast.one_run],))
     return Section("money", words["money"], (words["money_told"],), (payers, _by_year(cast, lang)))
 
 
@@ -67,15 +71,52 @@ def even_section(cast: Cast, lang: Lang) -> Section:
         unit=words["of_100"],
     )
     worth = window.worth(cast.first, cast.months)
-    told = words["even_told"].format(paid=Band(worth[window.COST].central).text(lang))
+    told = words["even_told"].format(paid=cast.band(cast.first, window.COST).text(lang))
     saved = words["even_saved"].format(saved=worth[window.SAVED].text(lang))
     table = laid_out("break_even", words["even_table"], rows, columns)
-    exhibit = Exhibit(table, chart, (words["no_causal"],), (words["even_band"],))
+    exhibit = Exhibit(
+        table, chart, (words["no_causal"],), (words["even_band"], words["even_one_run"])
+    )
     return Section("even", words["even"], (told, saved), (exhibit,))
 
 
 def centres_section(cast: Cast, lang: Lang) -> Section:
-    """Return how many centres are at risk."""
+    """Return how many centres are at risk, where everybody was played, and who is out of reach."""
+    words, told = WORDS[lang], RUN_WORDS[lang]
+    paragraph, exhibits = told["centres_need_all"], [_out_of_reach(cast, lang)]
+    if risks.is_told(cast.first.share):
+        paragraph, exhibits = words["centres_told"], [_at_risk(cast, lang), *exhibits]
+    paragraphs, day = [paragraph], _december(cast)
+    if day is not None:
+        exhibits.append(_which_places(cast, day, lang))
+        paragraphs.append(_without_a_centre(cast, day, lang))
+    return Section("centres", words["centres"], tuple(paragraphs), tuple(exhibits))
+
+
+def _december(cast: Cast) -> date | None:
+    """Return the first December of the months that count, or after them."""
+    days = cast.first.outcomes["access"]["month"]
+    return days.filter(days >= cast.months.first).min()  # type: ignore[return-value]
+
+
+def _without_a_centre(cast: Cast, day: date, lang: Lang) -> str:
+    """Return how many places have no centre within reach, with the band of the runs."""
+    row = {"centres": access.ALL, "radius": "central", "month": day}
+    band = cast.band(cast.first, f"{FAR[0]}:{far_key(row)}")
+    return WORDS[lang]["out_of_reach_told"].format(
+        radius=_radius(cast, lang),
+        month=month_text(day, lang),
+        one=short(cast.first, lang),
+        places=band.text(lang),
+        all=number_text(len(list(margins.rows("places"))), lang),
+    )
+
+
+def _radius(cast: Cast, lang: Lang) -> str:
+    return decimal_text(getattr(cast.first.behaviour, access.RADIUS), 0, lang)
+
+
+def _at_risk(cast: Cast, lang: Lang) -> Exhibit:
     words, told = WORDS[lang], RUN_WORDS[lang]
     values, rows = [], []
     for run in cast.runs:
@@ -103,39 +144,70 @@ def centres_section(cast: Cast, lang: Lang) -> Section:
     )
     table = laid_out("centres", words["centres_table"], rows, columns)
     notes = (words["centres_assumed"], words[cast.one_run])
-    exhibit = Exhibit(table, chart, (words["assumed"],), notes)
-    return Section(
-        "centres", words["centres"], (words["centres_told"],), (exhibit, _out_of_reach(cast, lang))
-    )
+    return Exhibit(table, chart, (words["assumed"],), notes)
 
 
 def _out_of_reach(cast: Cast, lang: Lang) -> Exhibit:
     """Return the places from which no centre is within reach, with the band of the reach."""
     words = WORDS[lang]
     rows = []
+    is_many = cast.one_run == "many_runs"
+    row_of = assumptions()[access.RADIUS]
+    drawn = Band(row_of.value, row_of.low, row_of.high).text(lang)
     for run in cast.runs:
         frame = run.outcomes["access"].filter(pl.col("month") >= SINCE)
         for row in frame.to_dicts():
             which = words["all_centres" if row["centres"] == access.ALL else "not_at_risk"]
-            percent = row["inhabitants_percent"]
-            month = month_text(row["month"], lang)
-            rows.append((short(run, lang), month, which, row["radius_km"], percent))
+            bands = [cast.band(run, f"{name}:{far_key(row)}") for name in FAR]
+            # Each run draws how far people go; its ends are those of the assumption.
+            is_drawn = is_many and row["radius"] == "central"
+            reach = drawn if is_drawn else decimal_text(row["radius_km"], 0, lang)
+            own = chain.from_iterable(map(ends, bands))
+            rows.append((short(run, lang), month_text(row["month"], lang), which, reach, *own))
     columns = (
         Column("scenario", words["scenario"], "text"),
         Column("month", words["month"], "text"),
         Column("centres", words["which_centres"], "text"),
-        Column("radius_km", words["reach"], "decimal", 0),
-        Column("inhabitants_percent", words["out_of_reach"], "percent", 1),
+        Column("radius_km", words["reach"], "text"),
+        Column(FAR[0], words["places_out_of_reach"], has_band=True),
+        Column(FAR[1], words["out_of_reach"], "percent", 1, has_band=True),
     )
     table = laid_out("out_of_reach", words["out_of_reach_table"], rows, columns)
+    notes = (words["one_seat"], words[cast.one_run])
+    return Exhibit(table, marks=(words["assumed"],), notes=notes, aside=True)
+
+
+def _which_places(cast: Cast, day: date, lang: Lang) -> Exhibit:
+    """Return the names of the places without a centre within reach: the run in the middle."""
+    words, rows = WORDS[lang], []
+    for run in cast.runs:
+        months = run.outcomes["by_month"]["month"]
+        firms = centres.build(int(run.outcomes.about["seed"]), run.behaviour)
+        found = access.places(
+            run.outcomes[ORDERS], firms, run.behaviour, (months[0], months[-1]), day, run.share
+        )
+        for which, radius, names in found:
+            centres_ = words["all_centres" if which == access.ALL else "not_at_risk"]
+            told = ", ".join(names) or words["none"]
+            rows.append((short(run, lang), centres_, radius, float(len(names)), told))
+    columns = (
+        Column("scenario", words["scenario"], "text"),
+        Column("centres", words["which_centres"], "text"),
+        Column("radius_km", words["reach"], "decimal"),
+        Column(FAR[0], words["places_out_of_reach"]),
+        Column("places", words["which_places"], "text"),
+    )
+    caption = words["which_places_table"].format(month=month_text(day, lang))
+    table = laid_out("which_places", caption, rows, columns)
     return Exhibit(table, marks=(words["assumed"],), notes=(words["one_seat"],), aside=True)
 
 
 def _by_year(cast: Cast, lang: Lang) -> Exhibit:
     words = WORDS[lang]
-    years = [
-        year for year in cast.first.outcomes["by_year"]["year"].to_list() if year >= SINCE.year
-    ]
+    # A scenario of one's own may end before the others.
+    told = [run.outcomes["by_year"]["year"].to_list() for run in cast.runs]
+    last = min(max(years) for years in told)
+    years = [year for year in told[0] if SINCE.year <= year <= last]
     bands = {
         run.name: [cast.band(run, f"government_million@{year}") for year in years]
         for run in cast.runs

@@ -1,17 +1,20 @@
 """How scenarios, groups, months and payers are called, and rows of a chart and a table made."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from loopbaan.lab import falling_out
-from loopbaan.lab.report.content import Band, Column, Table
-from loopbaan.lab.report.window import Played
+from loopbaan.lab import bands, falling_out
+from loopbaan.lab.report.content import Band, Column, Table, decimal_text
+from loopbaan.lab.report.window import MINUTES_IN_DAY, Played
 from loopbaan.lab.report.words import GROUPS, SHORT, WORDS
 from loopbaan.lab.wording import CATEGORIES
 from loopbaan.law.wording import Lang, day_text
 
+MINUTES_IN_HOUR = 60
 DRAWN = ("draw", "weighted_draw")
 PAYERS_NL = {
     "worker": "werkenden",
@@ -40,18 +43,44 @@ def month_text(month: date, lang: Lang) -> str:
     return day_text(month, lang).split(" ", 1)[1]
 
 
-def gone_text(row: dict[str, Any], lang: Lang) -> str:
-    """Return when the places of a month were gone."""
+def gone_text(row: dict[str, Any], values: Sequence[float], runs: int, lang: Lang) -> str:
+    """Return when the places of a month were gone: in one run, or the band of those that know."""
     words = WORDS[lang]
     if row["allocation"] in DRAWN:
         return words["drawn"]
     if row["allocation"] == "waiting_list":
         return words["listed"]
-    if row["sold_out_on"] is None:
+    if not values:
         return words["not_gone"]
-    if row["sold_out_on"].day == 1 and row["sold_out_minute"] is not None:
-        return words["gone_at"].format(minute=row["sold_out_minute"] + 1)
-    return words["gone_on"].format(day=row["sold_out_on"].day)
+    if runs < bands.FEWEST:
+        return minutes_text(values, lang)
+    if len(values) < bands.FEWEST:
+        return words["few_runs"]
+    middle, low, high = np.quantile(values, (0.5, bands.LOW, bands.HIGH))
+    return f"{minutes_text([middle], lang)} ({minutes_text([low, high], lang)})"
+
+
+def minutes_text(minutes: Sequence[float], lang: Lang) -> str:
+    """Return moments after the opening of a month: 6.5 min, 3.4 to 21.0 min, or day 5 to day 7."""
+    return WORDS[lang]["to"].join(_parted(minutes, lang))
+
+
+def _parted(minutes: Sequence[float], lang: Lang) -> list[str]:
+    """Return each moment in its own unit; a unit that both have stands once."""
+    words = WORDS[lang]
+    if all(each < MINUTES_IN_HOUR for each in minutes):
+        *first, last = (decimal_text(each, 1, lang) for each in minutes)
+        return [*first, words["in_minutes"].format(minutes=last)]
+    return [_moment(each, lang) for each in minutes]
+
+
+def _moment(minutes: float, lang: Lang) -> str:
+    words = WORDS[lang]
+    if minutes < MINUTES_IN_HOUR:
+        return words["in_minutes"].format(minutes=decimal_text(minutes, 1, lang))
+    if minutes < MINUTES_IN_DAY:
+        return words["in_hours"].format(hours=round(minutes / MINUTES_IN_HOUR))
+    return words["on_day"].format(day=int(minutes // MINUTES_IN_DAY) + 1)
 
 
 def payer_text(payer: str, lang: Lang) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from loopbaan.lab import backtest, bands, ensemble, graded, member, sensitivity, targets
+from loopbaan.lab import backtest, bands, behaviour, ensemble, graded, member, sensitivity, targets
 from loopbaan.lab import fitted as fits
 from loopbaan.lab import telling as tellings
 from loopbaan.lab.ensemble import Ensemble
@@ -15,12 +15,13 @@ from loopbaan.lab.figures import KEYS, VALUE
 from loopbaan.lab.report import charts
 from loopbaan.lab.report.assumptions import assumption_text
 from loopbaan.lab.report.content import THIN, Band, Column, Exhibit, Section, Table, decimal_text
-from loopbaan.lab.report.evidence import EFFECTS
+from loopbaan.lab.report.evidence import EFFECTS, Effect
 from loopbaan.lab.report.members import AS_IT_WAS, TARGET, Cast
 from loopbaan.lab.report.naming import laid_out, month_text, short
 from loopbaan.lab.report.words import WORDS
+from loopbaan.lab.scenario import Scenario
 from loopbaan.lab.sensitivity import Headline
-from loopbaan.lab.targets import FITTED, PREDICTED
+from loopbaan.lab.targets import FITTED, LAST_FITTED, PREDICTED
 from loopbaan.law.wording import Lang
 
 _TABLE = "report"
@@ -37,7 +38,8 @@ _TOLD = 2  # figures whose weightiest assumption stands on the one page
 def past_section(cast: Cast, lang: Lang) -> Section | None:
     """Return the score card of the back-test: fitted and predicted apart. A miss is shown."""
     run = next((each for each in cast.runs if each.name == AS_IT_WAS), None)
-    if run is None or not cast.members[AS_IT_WAS]:
+    # With fewer there is no band, and nothing would be held against what was published.
+    if run is None or len(cast.members[AS_IT_WAS]) < bands.FEWEST:
         return None
     words = WORDS[lang]
     card = backtest.card(_as_ensemble(cast, AS_IT_WAS), targets.read())
@@ -51,7 +53,7 @@ def past_section(cast: Cast, lang: Lang) -> Section | None:
         )
         for score in backtest.scores(card)
     )
-    exhibits = tuple(_card(card, part, lang) for part in (FITTED, PREDICTED))
+    exhibits = tuple(_card(cast, card, part, lang) for part in (FITTED, PREDICTED))
     names = (
         words["all_race"] if each.endswith("…") else assumption_text(each, lang)
         for each in backtest.NOT_BLIND
@@ -95,16 +97,44 @@ def _weighed(cast: Cast) -> tuple[tuple[str, str, int], ...]:
     return tuple((f"{_FEWER}{figure}", key, digits) for figure, key, digits in COMPARED)
 
 
-def effects_section(lang: Lang) -> Section:
+def effects_section(cast: Cast, lang: Lang) -> Section:
     """Return what guidance does as the evidence grades it."""
     words = WORDS[lang]
     names = ("outcome", "found", "quality", "use")
-    rows = [(each.outcome, each.found, each.quality, each.use) for each in EFFECTS[lang]]
+    rows = [
+        (each.outcome[lang], each.found_text(lang), each.quality(), _use(cast, each, lang))
+        for each in EFFECTS
+    ]
     columns = tuple(Column(name, words[f"effect_{name}"], "text") for name in names)
     table = laid_out("effects", words["effects_table"], rows, columns)
     exhibit = Exhibit(table, marks=(words["no_causal"],))
     studies = Exhibit(_studies(lang), marks=(words["no_causal"],), aside=True)
     return Section("effects", words["effects"], (words["effects_told"],), (exhibit, studies))
+
+
+def _use(cast: Cast, effect: Effect, lang: Lang) -> str:
+    """Return what the runs take for an effect: its band, or what a scenario sets."""
+    if not effect.assumption:
+        return effect.use[lang]
+    told: dict[str, str] = {}
+    for chosen, run in zip(cast.scenarios, cast.runs, strict=True):
+        size = _size(chosen, effect, lang)
+        told[short(run, lang)] = effect.use[lang].format(size=size)
+    if len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return "; ".join(f"{name}: {text}" for name, text in told.items())
+
+
+def _size(chosen: Scenario, effect: Effect, lang: Lang) -> str:
+    row = behaviour.assumptions()[effect.assumption]
+    digits = 0 if effect.times > 1 else 2
+    own = chosen.behaviour.get(effect.assumption)
+    if own is not None:
+        return WORDS[lang]["set_by"].format(
+            size=decimal_text(effect.times * float(own), digits, lang)
+        )
+    low, high = sorted((row.low, row.high))
+    return Band(*(effect.times * each for each in (row.value, low, high))).text(lang, digits)
 
 
 def _studies(lang: Lang) -> Table:
@@ -184,9 +214,11 @@ def _weights(table: pl.DataFrame, figure: str, what: str, digits: int, lang: Lan
     return Exhibit(laid_out(f"weights_{figure}", title, rows, columns), chart)
 
 
-def _card(card: pl.DataFrame, part: str, lang: Lang) -> Exhibit:
+def _card(cast: Cast, card: pl.DataFrame, part: str, lang: Lang) -> Exhibit:
     words, names = WORDS[lang], tellings.WORDS[lang]
-    rows = []
+    began = {(each.series, each.period): each.first for each in targets.read()}
+    members = cast.members[AS_IT_WAS]
+    rows, is_partly = [], False
     for row in card.filter(pl.col("part") == part).to_dicts():
         is_share = row["unit"] == "share"
         by = 100 if is_share else 1e-6 if row["unit"] == "euro" else 1
@@ -197,11 +229,21 @@ def _card(card: pl.DataFrame, part: str, lang: Lang) -> Exhibit:
         within = {None: "–", True: words["yes"], False: words["no"]}[row["is_within"]]
         in_band = {None: "–", True: words["yes"], False: words["no"]}[row["is_in_band"]]
         named = f"{names.get(row['series'], row['series'])}, {_period(row['period'], lang)}"
-        rows.append((named, *shown, error, within, in_band, row["grade"]))
-    heads = ("what", "published", "central", "low", "high", "error", "within", "in_band", "grade")
-    columns = tuple(Column(head, words[f"card_{head}"], "text") for head in heads)
+        if part == PREDICTED and began[row["series"], row["period"]] <= LAST_FITTED:
+            named, is_partly = f"{named} *", True
+        figure = f"{TARGET}{row['series']}|{row['period']}"
+        have = sum(figure in member for member in members)
+        runs = words["of_runs"].format(found=have, runs=len(members))
+        rows.append((named, *shown, error, within, in_band, runs, row["grade"]))
+    columns = tuple(Column(head, words[f"card_{head}"], "text") for head in _HEADS)
     table = laid_out(f"score_{part}", words[part], rows, columns)
-    return Exhibit(table)
+    return Exhibit(table, notes=(words["partly"],) if is_partly else ())
+
+
+_HEADS = (
+    *("what", "published", "central", "low", "high", "error"),
+    *("within", "in_band", "runs", "grade"),
+)
 
 
 def _error(row: dict[str, Any], lang: Lang) -> str:

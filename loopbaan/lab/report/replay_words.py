@@ -27,7 +27,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "draw-1000": "Loting",
         "reserved-30": "300 plaatsen voorbehouden",
         "waiting-list": "Wachtlijst",
-        "how_cap-1000": "Wie het eerst klikt, heeft een plaats. Wat er gebeurde.",
+        "how_cap-1000": "Wie het eerst klikt, heeft een plaats. Zo was de regel toen.",
         "how_draw-1000": "Wie in april bestelt, doet mee. Eind april beslist het lot. Niemand hoeft"
         " zich te haasten.",
         "how_reserved-30": "Wie eerst komt, maar 300 plaatsen zijn voor wie weinig scholing heeft,"
@@ -37,13 +37,13 @@ WORDS: dict[Lang, dict[str, str]] = {
         " naar"
         " wie sinds maart wacht.",
         "given": "{given} van {places} plaatsen gegeven",
-        "in_line": "{count} mensen wilden er een",
-        "gone": "De laatste plaats ging na {gone}.",
-        "gone_band": "De laatste plaats ging na {gone}; in 8 op de 10 proeven tussen {low} en"
-        " {high}.",
-        "real": "In het echt: 7 min 30 s. Dat cijfer is niet gebruikt om het model te zetten.",
+        "in_line": "In het model wilden {count} mensen er een",
+        "times": "In {times} van {runs} proeven waren de plaatsen van april op.",
+        "gone": "Dan gingen ze weg na {gone} (8 op de 10 daarvan: {ends}).",
+        "gone_open": "Dan vond de eerste geen plaats meer na {gone} (8 op de 10 daarvan: {ends}).",
+        "real": "In het echt: 7 min 30 s. Dat cijfer is niet gebruikt om het model te zetten, maar"
+        " wie de aannames zette, kende het.",
         "squares": "Elk vakje is tien plaatsen. De kleur zegt wie ze kreeg.",
-        "dot": "met stip: kon aan een scherm zitten",
         "of_100": "van de 100",
         "bars": "Van elke 100 die in april een plaats wilden: hoeveel hadden er een (hele balk:"
         " {top})",
@@ -53,17 +53,10 @@ WORDS: dict[Lang, dict[str, str]] = {
         "high": "hooggeschoold",
         "screen": "kon aan een scherm zitten",
         "no_screen": "kon dat niet",
-        "low_screen": "laaggeschoold, aan een scherm",
-        "low_no_screen": "laaggeschoold, niet aan een scherm",
-        "mid_screen": "middengeschoold, aan een scherm",
-        "mid_no_screen": "middengeschoold, niet aan een scherm",
-        "high_screen": "hooggeschoold, aan een scherm",
-        "high_no_screen": "hooggeschoold, niet aan een scherm",
         "table": "{rule}: plaatsen na zoveel minuten",
         "who": "wie",
         "wanted": "wilden een plaats",
         "after": "na {minutes} min",
-        "band": "8 op 10 proeven",
         "numbers": "De cijfers",
         "how": "Hoe dit gemaakt is",
         "method": "Verzonnen werkenden, dezelfde in elk vak, beslissen maand na maand of ze"
@@ -71,7 +64,6 @@ WORDS: dict[Lang, dict[str, str]] = {
         " De code die de plaatsen geeft, is die van het echte systeem. ‘Kon aan een scherm zitten’:"
         " werkt in een sector waar de meesten dat doen (overheid, ICT, financiën, adviesdiensten,"
         " administratie, vastgoed). Wie onterecht geweigerd werd of geen recht had, telt niet mee.",
-        "no_band": "Eén proef, met alle aannames in het midden. Kleine groepen schommelen.",
         "runs": "Wat hier staat, is het midden van {runs} proeven, elk met ander toeval en andere"
         " aannames: aantallen zijn het gemiddelde, de rest is de middelste. Ook de band komt uit"
         " die proeven.",
@@ -101,22 +93,22 @@ WORDS: dict[Lang, dict[str, str]] = {
         "draw-1000": "Draw",
         "reserved-30": "300 places reserved",
         "waiting-list": "Waiting list",
-        "how_cap-1000": "Who clicks first has a place. What happened.",
+        "how_cap-1000": "Who clicks first has a place. So was the rule then.",
         "how_draw-1000": "Who orders in April takes part. At the end of April lots are drawn."
         " Nobody"
         " has to hurry.",
-        "how_reserved-30": "First come, but 300 places are for who has little schooling, is"
-        " limited by"
-        " health, or comes from outside the EU.",
-        "how_waiting-list": "Who found no place stays in line. The places of April go to who has"
-        " waited since March.",
+        "how_reserved-30": "First come, but 300 places are for those who have little schooling, are"
+        " limited by health, or come from outside the EU.",
+        "how_waiting-list": "Who found no place stays in line. The places of April go to those who"
+        " have waited since March.",
         "given": "{given} of {places} places given",
-        "in_line": "{count} people wanted one",
-        "gone": "The last place went after {gone}.",
-        "gone_band": "The last place went after {gone}; in 8 of 10 runs between {low} and {high}.",
-        "real": "In reality: 7 min 30 s. That figure was not used to set the model.",
+        "in_line": "In the model {count} people wanted one",
+        "times": "In {times} of {runs} runs the places of April ran out.",
+        "gone": "Then they were gone after {gone} (8 of 10 of those: {ends}).",
+        "gone_open": "Then the first found no place after {gone} (8 of 10 of those: {ends}).",
+        "real": "In reality: 7 min 30 s. That figure was not used to set the model, but those who"
+        " set the assumptions knew it.",
         "squares": "Each square is ten places. The colour tells who got them.",
-        "dot": "with a dot: could sit at a screen",
         "of_100": "of 100",
         "bars": "Of every 100 who wanted a place in April: how many had one (full bar: {top})",
         "all": "everybody",
@@ -125,17 +117,10 @@ WORDS: dict[Lang, dict[str, str]] = {
         "high": "high education",
         "screen": "could sit at a screen",
         "no_screen": "could not",
-        "low_screen": "low education, at a screen",
-        "low_no_screen": "low education, not at a screen",
-        "mid_screen": "middle education, at a screen",
-        "mid_no_screen": "middle education, not at a screen",
-        "high_screen": "high education, at a screen",
-        "high_no_screen": "high education, not at a screen",
         "table": "{rule}: places after so many minutes",
         "who": "who",
         "wanted": "wanted a place",
         "after": "after {minutes} min",
-        "band": "8 of 10 runs",
         "numbers": "The figures",
         "how": "How this was made",
         "method": "Invented workers, the same in every panel, decide month by month whether they"
@@ -143,7 +128,6 @@ WORDS: dict[Lang, dict[str, str]] = {
         " The code that gives the places is that of the real system. ‘Could sit at a screen’: works"
         " in a sector where most do (government, ICT, finance, professional services,"
         " administration, real estate). Who was refused does not count.",
-        "no_band": "A single run, with every assumption in the middle. Small groups vary.",
         "runs": "What stands here is the middle of {runs} runs, each with other chance and other"
         " assumptions: counts are the mean, the rest is the middle one. The band is theirs too.",
         "again": "Make it again",

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopbaan.lab import replay
-from loopbaan.lab.replay import A_MINUTE, DAY, GROUPS, MINUTES, MONTH, Course, Morning
-from loopbaan.lab.report import page
-from loopbaan.lab.report.content import Column, Table, decimal_text
-from loopbaan.lab.report.naming import laid_out
+from loopbaan.lab.replay import A_MINUTE, DAY, MINUTES, MONTH, Course, Ends, Morning
+from loopbaan.lab.report import again, page
+from loopbaan.lab.report.content import Band, Column, Table, decimal_text
+from loopbaan.lab.report.naming import laid_out, minutes_text
 from loopbaan.lab.report.replay_words import WORDS
 from loopbaan.lab.report.words import WORDS as REPORT_WORDS
 from loopbaan.law.wording import Lang, number_text
@@ -24,8 +24,9 @@ from loopbaan.law.wording import Lang, number_text
 STYLE = Path(__file__).with_name("replay.css")
 SCRIPT = Path(__file__).with_name("replay.js")
 BARS = ("low", "mid", "high", "screen", "no_screen")
+RESERVED = "reserved-30"  # what is gone there is what is open to everybody
 TOLD_MINUTES = (1.0, 3.0, 5.0, 7.5, 10.0, 15.0)
-STAMPS = ("seed", "commit", "rulebook", "population")
+TENS = -1  # a count of a model is no more exact than that, and hides who is alone in a cell
 _ACROSS, _SIDE = 20, 14  # squares in a row, and their size
 
 
@@ -39,12 +40,12 @@ def html(morning: Morning, lang: Lang) -> str:
     )
     panels = "".join(_panel(course, morning, lang) for course in morning.courses)
     tables = "".join(page.table(_table(each, morning, lang), lang) for each in morning.courses)
-    runs = words["runs"].format(runs=morning.runs) if morning.bands else words["no_band"]
-    again = "".join(
-        f"<div><dt>{escape(REPORT_WORDS[lang][name])}</dt>"
-        f'<dd class="copy">{escape(str(morning.about[name]))}</dd></div>'
-        for name in STAMPS
+    runs = words["runs"].format(runs=len(morning.seeds))
+    stamps = "".join(
+        f'<div><dt>{escape(name)}</dt><dd class="copy">{escape(value)}</dd></div>'
+        for name, value in again.told(morning.about, morning.seeds, morning.commit, lang)
     )
+    scenarios = page.table(again.table(morning.about, lang), lang)
     tag = f'<span class="tag act">{escape(words["assumed"])}</span>'
     mark = f"<p>{tag} {escape(words['direction'])}</p>"
     data = json.dumps(_data(morning, lang), separators=(",", ":"), ensure_ascii=False)
@@ -53,17 +54,17 @@ def html(morning: Morning, lang: Lang) -> str:
         f'<p class="lead">{escape(words["lead"])}</p>'
         f'<p class="sentence">{escape(sentence(morning, lang))}</p>'
         f"{mark}{_control(words)}"
-        f'<ul class="legend">{legend}<li class="soft">{escape(words["squares"])}'
-        f" ({escape(words['dot'])})</li></ul>"
+        f'<ul class="legend">{legend}<li class="soft">{escape(words["squares"])}</li></ul>'
         f'<div class="rules">{panels}</div>'
         f'<p class="soft">{escape(words["real"])} {escape(runs)}</p>'
         f'<section aria-labelledby="numbers"><h2 id="numbers">{escape(words["numbers"])}</h2>'
         f"{mark}{tables}</section>"
         f'<section aria-labelledby="how"><h2 id="how">{escape(words["how"])}</h2>'
         f"<p>{escape(words['method'])}</p><h3>{escape(words['again'])}</h3>"
-        f'<dl class="facts">{again}</dl>'
+        f'<p>{escape(REPORT_WORDS[lang]["again_told"])}</p><dl class="facts">{stamps}</dl>'
         f'<p class="digits copy">{escape(_command(morning, lang))}</p>'
-        f'</section></main><script type="application/json" id="morning">{_safe(data)}</script>'
+        f"{scenarios}</section></main>"
+        f'<script type="application/json" id="morning">{_safe(data)}</script>'
     )
     return page.document(
         lang,
@@ -91,13 +92,8 @@ def clock(tick: int, lang: Lang) -> str:
     words = WORDS[lang]
     if tick >= DAY:
         return words["month" if tick == MONTH else "day"]
-    return minutes_text(tick / A_MINUTE, lang)
-
-
-def minutes_text(minutes: float, lang: Lang) -> str:
-    """Return some minutes as minutes and seconds."""
-    seconds = round(minutes * 60)
-    return WORDS[lang]["minutes"].format(minutes=seconds // 60, seconds=f"{seconds % 60:02}")
+    seconds = round(tick / A_MINUTE * 60)
+    return words["minutes"].format(minutes=seconds // 60, seconds=f"{seconds % 60:02}")
 
 
 def _control(words: dict[str, str]) -> str:
@@ -116,21 +112,14 @@ def _control(words: dict[str, str]) -> str:
 def _panel(course: Course, morning: Morning, lang: Lang) -> str:
     words, rule = WORDS[lang], course.rule
     bars = "".join(_bar(course, line, morning, lang) for line in BARS)
-    gone = ""
-    if course.gone is not None:
-        ends = morning.gone.get(rule)
-        given = {"gone": minutes_text(course.gone, lang)}
-        if ends:
-            given |= dict(
-                zip(("low", "high"), (minutes_text(end, lang) for end in ends), strict=True)
-            )
-        gone = f"<p>{escape(words['gone_band' if ends else 'gone'].format(**given))}</p>"
+    gone = f"<p>{escape(_gone(rule, morning, lang))}</p>" if rule in morning.gone else ""
     given_text = words["given"].format(
         given=f"<strong data-given>{number_text(_total(course), lang)}</strong>",
         places=number_text(round(course.places), lang),
     )
     full = words["bars"].format(top=round(_top(morning)))
-    line = words["in_line"].format(count=number_text(round(course.wanted_by("all")), lang))
+    wanted = morning.wanted[rule, "all"]
+    line = words["in_line"].format(count=_rounded(wanted).text(lang))
     return (
         f'<section class="rule" data-rule="{rule}" aria-labelledby="r-{rule}">'
         f'<h2 id="r-{rule}">{escape(words[rule])}</h2><p>{escape(words[f"how_{rule}"])}</p>'
@@ -138,6 +127,24 @@ def _panel(course: Course, morning: Morning, lang: Lang) -> str:
         f"{_squares(course)}{gone}"
         f'<p class="soft">{escape(full)}:</p><ul class="bars">{bars}</ul></section>'
     )
+
+
+def _gone(rule: str, morning: Morning, lang: Lang) -> str:
+    """Return when the places were gone, in how many of the runs they were."""
+    words, gone = WORDS[lang], morning.gone[rule]
+    times = words["times"].format(times=gone.times, runs=gone.runs)
+    if gone.ends is None:
+        return times
+    low, middle, high = gone.ends
+    which = "gone_open" if rule == RESERVED else "gone"
+    given = {"gone": minutes_text([middle], lang), "ends": minutes_text([low, high], lang)}
+    return f"{times} {words[which].format(**given)}"
+
+
+def _rounded(ends: Ends) -> Band:
+    """Return the band of a count, in tens."""
+    low, middle, high = (round(end, TENS) for end in ends)
+    return Band(middle, low, high)
 
 
 def _squares(course: Course) -> str:
@@ -150,14 +157,8 @@ def _squares(course: Course) -> str:
         box = f'x="{left}" y="{top}" width="{_SIDE}" height="{_SIDE}" rx="2"'
         drawn.append(f'<rect class="empty" {box}/>')
         if place < len(found):
-            tick, group = found[place]
-            education, at_screen = GROUPS[group]
-            dot = (
-                f'<circle cx="{left + _SIDE // 2}" cy="{top + _SIDE // 2}" r="2.4"/>'
-                if at_screen
-                else ""
-            )
-            drawn.append(f'<g data-tick="{tick}"><rect class="e-{education}" {box}/>{dot}</g>')
+            tick, education = found[place]
+            drawn.append(f'<rect data-tick="{tick}" class="e-{education}" {box}/>')
     wide, high = _ACROSS * (_SIDE + 2) - 2, rows * (_SIDE + 2) - 2
     return (
         f'<svg class="squares" viewBox="0 0 {wide} {high}" aria-hidden="true">'
@@ -167,26 +168,23 @@ def _squares(course: Course) -> str:
 
 def _bar(course: Course, line: str, morning: Morning, lang: Lang) -> str:
     words, top = WORDS[lang], _top(morning)
-    ends = morning.bands.get((course.rule, line))
-    drawn = ""
-    if ends:
-        left, wide = 100 * ends[0] / top, 100 * (ends[2] - ends[0]) / top
-        drawn = f'<rect class="ends" x="{left:.1f}%" y="12" width="{wide:.1f}%" height="3"/>'
+    low, middle, high = morning.bands[course.rule, line]
+    left, wide = 100 * low / top, 100 * (high - low) / top
+    drawn = f'<rect class="ends" x="{left:.1f}%" y="12" width="{wide:.1f}%" height="3"/>'
     text = escape(_of_100(course, line, morning, lang))
     return (
         f'<li><span>{escape(words[line])}</span> <b class="value" data-of="{line}"'
         f' data-end="{text}">{text}</b>'
         f'<svg width="100%" height="16" aria-hidden="true"><rect class="track" width="100%"'
         f' height="10"/><rect class="fill" data-line="{line}" height="10"'
-        f' width="{100 * morning.of_100(course, line) / top:.1f}%"/>{drawn}</svg></li>'
+        f' width="{100 * middle / top:.1f}%"/>{drawn}</svg></li>'
     )
 
 
 def _top(morning: Morning) -> float:
-    """Return what a full bar stands for: the largest share or end of a band, in whole tens."""
+    """Return what a full bar stands for: the largest end of a band, in whole tens."""
     ends = [end for (_, line), each in morning.bands.items() if line in BARS for end in each]
-    shares = [morning.of_100(course, line) for course in morning.courses for line in BARS]
-    return min(100.0, 10 * math.ceil(max([*ends, *shares, 10]) / 10))
+    return min(100.0, 10 * math.ceil(max([*ends, 10]) / 10))
 
 
 def _table(course: Course, morning: Morning, lang: Lang) -> Table:
@@ -195,23 +193,22 @@ def _table(course: Course, morning: Morning, lang: Lang) -> Table:
     rows: list[tuple[Any, ...]] = []
     for line in replay.LINES:
         placed = course.placed_by(line)
-        ends = morning.bands.get((course.rule, line))
-        band = f"{ends[0]:.0f}–{ends[2]:.0f}" if ends else "–"
-        counts = (float(placed[tick]) for tick in (*ticks, DAY, MONTH))
-        middle = morning.of_100(course, line)
-        rows.append((words[line], course.wanted_by(line), *counts, middle, band))
+        counts = (round(float(placed[tick]), TENS) for tick in (*ticks, DAY, MONTH))
+        low, middle, high = morning.bands[course.rule, line]
+        many = _rounded(morning.wanted[course.rule, line])
+        wanted = (many.central, many.low, many.high)
+        rows.append((words[line], *wanted, *counts, middle, low, high))
     minutes = [decimal_text(each, 0 if each == int(each) else 1, lang) for each in TOLD_MINUTES]
     columns = (
         Column("who", words["who"], "text"),
-        Column("wanted", words["wanted"]),
+        Column("wanted", words["wanted"], has_band=True),
         *(
             Column(f"after_{each}", words["after"].format(minutes=text))
             for each, text in zip(TOLD_MINUTES, minutes, strict=True)
         ),
         Column("day", words["day"]),
         Column("month", words["month"]),
-        Column("of_100", words["of_100"], "decimal", 0),
-        Column("band", words["band"], "text"),
+        Column("of_100", words["of_100"], "decimal", 0, has_band=True),
     )
     caption = words["table"].format(rule=words[course.rule])
     return laid_out(f"t-{course.rule}", caption, rows, columns)
@@ -226,10 +223,10 @@ def _data(morning: Morning, lang: Lang) -> dict[str, Any]:
         "top": _top(morning),
         "rules": {
             course.rule: {
-                "given": [round(float(each)) for each in course.placed_by("all")],
+                "given": [int(round(float(each), TENS)) for each in course.placed_by("all")],
                 "lines": {
                     line: [
-                        round(float(part) * morning.of_100(course, line), 1)
+                        round(float(part) * morning.of_100(course, line))
                         for part in _parts(course, line)
                     ]
                     for line in BARS
@@ -251,21 +248,20 @@ def _course(morning: Morning, rule: str) -> Course:
 
 
 def _of_100(course: Course, line: str, morning: Morning, lang: Lang) -> str:
-    text = decimal_text(morning.of_100(course, line), 0, lang)
-    ends = morning.bands.get((course.rule, line))
-    return f"{text} ({ends[0]:.0f}–{ends[2]:.0f})" if ends else text
+    low, middle, high = morning.bands[course.rule, line]
+    return Band(middle, low, high).text(lang)
 
 
 def _total(course: Course) -> int:
-    return round(float(course.placed_by("all")[-1]))
+    return int(round(float(course.placed_by("all")[-1]), TENS))
 
 
 def _command(morning: Morning, lang: Lang) -> str:
-    about = morning.about
-    share = f" --share {about['share']:g}" if about["share"] != 1 else ""
+    own = float(morning.about[0]["share"])
+    share = f" --share {own:g}" if own != 1 else ""
     return (
-        f"loopbaan lab replay --seed {about['seed']} --runs {morning.runs}{share} --lang {lang}"
-        " --out FILE.html"
+        f"loopbaan lab replay --seed {morning.seeds[0]} --seeds {len(morning.seeds)}{share}"
+        f" --lang {lang} --out FILE.html"
     )
 
 

@@ -1,17 +1,18 @@
 """Puts a report together: the minister's one page, and the sections that stand behind it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from loopbaan.lab.report import access, money, proof, window
-from loopbaan.lab.report.content import Band, Headline, Report, Section, decimal_text
+from loopbaan.lab.report import access, again, money, proof, window
+from loopbaan.lab.report.content import Band, Exhibit, Headline, Report, Section, decimal_text
 from loopbaan.lab.report.evidence import DOCUMENTS, UNKNOWN
 from loopbaan.lab.report.members import Cast
 from loopbaan.lab.report.naming import month_text, short
 from loopbaan.lab.report.window import Played
 from loopbaan.lab.report.words import TITLES_NL, WORDS
+from loopbaan.lab.scenario import FOLDER, Scenario
 from loopbaan.law.wording import Lang
 
-STAMPS = ("seed", "commit", "rulebook", "scenario_hash", "population")
 _ON_ONE_PAGE = 4  # of what nobody knows; the others stand behind it
 
 
@@ -19,9 +20,12 @@ def tell(cast: Cast, lang: Lang) -> Report:
     """Return the report of a scenario and what it is compared with."""
     words = WORDS[lang]
     about = cast.first.outcomes.about
+    stamps = [run.outcomes.about for run in cast.runs]
     first, last = (month_text(day, lang) for day in (cast.months.first, cast.months.last))
     others = ", ".join(title(run, lang) for run in cast.runs[1:])
     told = [words["months"].format(first=first, last=last)]
+    if not cast.months.is_settled:
+        told.append(words["not_settled"])
     if others:
         told.insert(0, words["against"].format(names=others))
     matters = proof.matters_section(cast, lang)
@@ -36,9 +40,9 @@ def tell(cast: Cast, lang: Lang) -> Report:
         if matters.exhibits
         else None,
         proof.past_section(cast, lang),
-        proof.effects_section(lang),
+        proof.effects_section(cast, lang),
         _documents(lang),
-        _method(lang),
+        _method(cast, lang),
     )
     return Report(
         lang=lang,
@@ -49,10 +53,14 @@ def tell(cast: Cast, lang: Lang) -> Report:
         hit=_hit(cast, lang),
         matters=replace(matters, exhibits=()),
         unknown=Section("unknown", words["unknown"], (), listed=UNKNOWN[lang][:_ON_ONE_PAGE]),
-        again=tuple((words[name], str(about[name])) for name in STAMPS),
+        again=again.told(stamps, _seeds(cast), str(about["commit"]), lang),
         command=_command(cast, lang),
         sections=tuple(part for part in parts if part is not None),
-        about={**about, "runs": len(cast.members[cast.first.name])},
+        about={
+            **about,
+            **{name: again.together(stamps, name) for name in ("scenario_hash", "rulebook")},
+            "runs": len(cast.members[cast.first.name]),
+        },
     )
 
 
@@ -149,7 +157,9 @@ def _hit(cast: Cast, lang: Lang) -> Section:
     exhibit = access.started_by_group(pair, lang, ("education",), "hit", unit="")
     table = replace(exhibit.table, caption=words["hit_table"])
     # How counts come about stands with the table; on one page no count is told.
-    notes = tuple(note for note in exhibit.notes if note != words[f"{cast.one_run}_counts"])
+    # The one page has room for one of them; that of the races says it of groups as well.
+    left_out = {words[cast.one_run], words["assumed_groups"] if cast.months.has_cap else ""}
+    notes = tuple(note for note in exhibit.notes if note not in left_out)
     exhibits = (replace(exhibit, table=table, notes=notes),)
     return Section("hit", words["hit"], (" ".join(told) or words["hit_few"],), exhibits)
 
@@ -168,20 +178,33 @@ def _documents(lang: Lang) -> Section:
     return Section("documents", words["documents"], told, listed=DOCUMENTS[lang])
 
 
-def _method(lang: Lang) -> Section:
+def _method(cast: Cast, lang: Lang) -> Section:
     words = WORDS[lang]
+    stamps = Exhibit(again.table([run.outcomes.about for run in cast.runs], lang))
     rest = tuple(f"{words['unknown_too']} {each}" for each in UNKNOWN[lang][_ON_ONE_PAGE:])
-    return Section("method", words["method"], (words["method_told"],), listed=rest)
+    return Section("method", words["method"], (words["method_told"],), (stamps,), listed=rest)
+
+
+def _seeds(cast: Cast) -> Sequence[int]:
+    """Return the seeds of all runs; that of the run in the middle is the first of them."""
+    return cast.seeds or (int(cast.first.outcomes.about["seed"]),)
+
+
+def _named(chosen: Scenario) -> str:
+    """Return by what a command finds a scenario: its name, or the file of one of one's own."""
+    is_of_the_house = chosen.path.parent == FOLDER
+    return chosen.name if is_of_the_house else chosen.path.name
 
 
 def _command(cast: Cast, lang: Lang) -> str:
     about = cast.first.outcomes.about
-    against = "".join(f" {run.name}" for run in cast.runs[1:])
+    first, *others = map(_named, cast.scenarios)
+    against = "".join(f" {name}" for name in others)
     against = f" --against{against}" if against else ""
     share = f" --share {about['share']:g}" if about["share"] != 1 else ""
     runs = len(cast.members[cast.first.name])
     return (
-        f"loopbaan lab report {cast.first.name}{against} --seed {about['seed']} --runs {runs}"
+        f"loopbaan lab report {first}{against} --seed {about['seed']} --seeds {runs}"
         f"{share} --lang {lang} --out FILE.html"
     )
 

@@ -11,21 +11,29 @@ from typing import Any
 
 import polars as pl
 
-from loopbaan.lab import break_even, falling_out, suppression, waiting
+from loopbaan.lab import bands, break_even, differences, falling_out, risks, suppression, waiting
 from loopbaan.lab.behaviour import Behaviour
+from loopbaan.lab.differences import Law
 from loopbaan.lab.orders import SPENT
 from loopbaan.lab.outcomes import ORDERS, Outcomes
 from loopbaan.lab.report.content import Band
+from loopbaan.law.transitions import Status
 
 COST, NEEDED = "public_cost_of_a_user", "cases_that_pay_for_a_hundred_users"
 ASSUMED, SAVED = "cases_avoided_in_a_hundred_users", "saved_by_the_state_for_a_user"
-# What becomes of an order: the steps that are one part of the bar, and whether its size is assumed.
-FATES: dict[str, tuple[tuple[str, ...], bool]] = {
-    "started": (("finished", "did_not_finish"), False),
-    "no_place": (("lost", "withdrew", "waits"), False),
-    "refused": (("refused",), True),
-    "did_not_pay": (("did_not_pay",), True),
-    "did_not_start": (("did_not_start", "under_way"), True),
+# What becomes of an order: the parts of the bar, and whether the size of each is assumed. What
+# started is seen by its day, what did not is the rest.
+FATES = {
+    "started": False,
+    "no_place": False,
+    "refused": True,
+    "did_not_pay": True,
+    "did_not_start": True,
+}
+_ENDED = {
+    "no_place": (Status.LOST, Status.WITHDRAWN, Status.WAITING),
+    "refused": (Status.REFUSED,),
+    "did_not_pay": (Status.LAPSED,),
 }
 WAITS: dict[str, tuple[str, ...]] = {
     "same_day": ("same_day",),
@@ -36,21 +44,29 @@ WAITS: dict[str, tuple[str, ...]] = {
     "never": ("never",),
 }
 AT_RISK = ("under_break_even", "at_risk", "may_stop_within_a_year")
-SOLD = ("orders", "came_too_late")
+SOLD = ("orders", "got_a_place", "came_too_late")
+GONE = "gone"  # minutes after the opening of a month at which the first found no place
+FAR = ("places_without_a_centre", "inhabitants_percent")
+MINUTES_IN_DAY = 1_440
 SINCE = date(2023, 1, 1)  # years and months before it are alike under every measure that is told
-LOW_END, HIGH_END = 0.1, 0.9  # an 80 % band
-FEWEST = 4  # runs, below which there is no band
-MONTHS_WITHOUT_CAP = 12  # looked at, where no month has a cap
+MOST_MONTHS = 12  # that are looked at
+# Before the end of a run: by then who ordered has paid and started, or never will.
+SETTLED_MONTHS = 6
 Figures = Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Window:
-    """The months that are counted: of the cap, or the first year in which runs differ."""
+    """The months that are counted: of the cap, or from where the laws differ; a year at most.
+
+    They end half a year before the runs do. `is_settled` is false where the measure comes too late
+    for that: who ordered last had no time to start.
+    """
 
     first: date
     last: date  # the last day
     has_cap: bool
+    is_settled: bool = True
 
     def holds(self, column: str) -> pl.Expr:
         """Return which days of a column lie in these months."""
@@ -81,22 +97,42 @@ class Played:
         return own.with_columns(period=pl.lit(one, dtype=own["period"].dtype))
 
 
-def window(runs: Sequence[Played]) -> Window:
+def window(runs: Sequence[Played], laws: Sequence[Law]) -> Window:
     """Return the months that are counted for these runs, the first of which is told about."""
+    last = min(run.outcomes["by_month"]["month"][-1] for run in runs)
+    months = runs[0].outcomes["by_month"]["month"]
+    months = months.filter(months <= last)
+    settled = months[:-SETTLED_MONTHS] if len(months) > SETTLED_MONTHS else months
     capped = [month for run in runs for month in run.outcomes["sold_out"]["month"]]
-    if capped:
-        return Window(min(capped), _last_day(max(capped)), has_cap=True)
-    first, *others = (run.outcomes["by_month"] for run in runs)
-    months = first["month"]
-    differ = [
-        month
-        for other in others
-        for month, ours, theirs in zip(months, first["orders"], other["orders"], strict=False)
-        if ours != theirs
-    ]
-    begin = min(differ) if differ else months[-MONTHS_WITHOUT_CAP]
-    until = months.filter(months >= begin)[:MONTHS_WITHOUT_CAP][-1]
-    return Window(begin, _last_day(until), has_cap=False)
+    begin = min(capped) if capped else _first_difference(runs, laws, last)
+    begin = begin or settled[-MOST_MONTHS:][0]
+    is_settled = begin <= settled[-1]
+    counted = settled if is_settled else months
+    until = counted.filter(counted >= begin)[:MOST_MONTHS][-1]
+    until = min([until, max(capped)]) if capped else until
+    return Window(begin, _last_day(until), bool(capped), is_settled)
+
+
+def _first_difference(runs: Sequence[Played], laws: Sequence[Law], last: date) -> date | None:
+    """Return the first month in which two laws differ; under one law, in which orders do.
+
+    A fee is a measure, and nobody orders more or less because of it.
+    """
+    day = differences.first_day(laws, last)
+    if day is not None:
+        return day.replace(day=1)
+    first, *rest = (run.outcomes["by_month"] for run in runs)
+    return min(
+        (
+            month
+            for other in rest
+            for month, ours, theirs in zip(
+                first["month"], first["orders"], other["orders"], strict=False
+            )
+            if ours != theirs
+        ),
+        default=None,
+    )
 
 
 def of(run: Played, months: Window) -> dict[str, float]:
@@ -110,9 +146,10 @@ def of(run: Played, months: Window) -> dict[str, float]:
         found[f"persons{end}"] = row["persons"] * size
         found[f"users{end}"] = row["persons_started"] * size
         found[f"started_of_100{end}"] = _of_100(row["persons_started"], row["persons"])
-        if not end:
-            fates = {name: steps for name, (steps, _) in FATES.items()}
-            found |= _parts("fate", row, fates, "orders")
+    users = orders.filter(pl.col("started_on").is_not_null())["person"].n_unique()
+    found[COST] = float(orders["government_cents"].sum()) / 100 / max(users, 1)
+    for name, count in fates(orders).items():
+        found[f"fate:{name}"] = _of_100(count, len(orders))
     for row in waited(run, months).to_dicts():
         end = end_of(row)
         found[f"wishes{end}"] = row["wishes"] * size
@@ -120,22 +157,23 @@ def of(run: Played, months: Window) -> dict[str, float]:
         if row["mean_days"] is not None:
             found[f"wait_days{end}"] = row["mean_days"]
         if not end:
-            found |= _parts("wait", row, WAITS, "wishes")
+            for name, bins in WAITS.items():
+                found[f"wait:{name}"] = _of_100(sum(row[each] for each in bins), row["wishes"])
     for name in SPENT:
         found[f"{name.removesuffix('_cents')}_million"] = float(orders[name].sum()) * size / 1e8
     by_month = run.outcomes["centres_by_month"].filter(months.holds("month"))
-    found["centres_at_risk"] = float(by_month["at_risk"].max() or 0)  # type: ignore[arg-type]
+    if risks.is_told(run.share):
+        found["centres_at_risk"] = float(by_month["at_risk"].max() or 0)  # type: ignore[arg-type]
     return found | _over_time(run, months)
 
 
-def _parts(
-    name: str, row: Mapping[str, Any], parts: Mapping[str, Sequence[str]], whole: str
-) -> dict[str, float]:
-    """Return what becomes of 100 orders, or wishes, of everybody."""
-    return {
-        f"{name}:{part}": _of_100(sum(row[each] for each in columns), row[whole])
-        for part, columns in parts.items()
-    }
+def fates(orders: pl.DataFrame) -> dict[str, int]:
+    """Return how many orders came to each end. A voucher that runs on was started as well."""
+    started = orders["started_on"].is_not_null()
+    found = {"started": int(started.sum())}
+    for name, statuses in _ENDED.items():
+        found[name] = int(orders["outcome"].is_in([str(status) for status in statuses]).sum())
+    return {**found, "did_not_start": len(orders) - sum(found.values())}
 
 
 def _over_time(run: Played, months: Window) -> dict[str, float]:
@@ -147,12 +185,28 @@ def _over_time(run: Played, months: Window) -> dict[str, float]:
             found[f"government_million@{year}"] = cents * size / 1e8
     risky = run.outcomes["centres_by_month"].filter(pl.col("month") >= SINCE)
     for row in risky.to_dicts():
-        for name in AT_RISK:
+        for name in AT_RISK if risks.is_told(run.share) else ():
             found[f"{name}@{row['month']}"] = float(row[name])
     for row in run.outcomes["sold_out"].filter(months.holds("month")).to_dicts():
         for name in SOLD:
             found[f"{name}@{row['month']}"] = (row[name] or 0) * size
+        if row["sold_out_on"] is not None:
+            found[f"{GONE}@{row['month']}"] = _minutes(row)
+    for row in run.outcomes["access"].filter(pl.col("month") >= SINCE).to_dicts():
+        for name in FAR:
+            found[f"{name}:{far_key(row)}"] = float(row[name])
     return found
+
+
+def far_key(row: Mapping[str, Any]) -> str:
+    """Return what tells apart the figures of who lives out of reach: which centres, how far."""
+    return f"{row['centres']}:{row['radius']}@{row['month']}"
+
+
+def _minutes(row: Mapping[str, Any]) -> float:
+    """Return the minutes until the places of a month were gone: the middle of the minute."""
+    in_day = MINUTES_IN_DAY / 2 if row["sold_out_minute"] is None else row["sold_out_minute"] + 0.5
+    return float((row["sold_out_on"].day - 1) * MINUTES_IN_DAY + in_day)
 
 
 def opened(run: Played, months: Window) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -206,10 +260,10 @@ def difference(
 
 
 def _over(values: Sequence[float], central: float) -> Band:
-    if len(values) < FEWEST:
+    if len(values) < bands.FEWEST:
         return Band(central)
     own = pl.Series(values, dtype=pl.Float64)
-    low, middle, high = (own.quantile(end, "linear") for end in (LOW_END, 0.5, HIGH_END))
+    low, middle, high = (own.quantile(end, "linear") for end in (bands.LOW, 0.5, bands.HIGH))
     assert middle is not None
     return Band(middle, low, high)
 
