@@ -1,119 +1,103 @@
 """Centres are paid: a batch is made by one person, released by another, and carried out once.
 
 The worker process hands the file to the bank, the same bytes however often; what the bank books
-settles each payment, and what it sends back waits for another account number.
+settles each payment, and what it sends back or does not carry out is paid again.
 """
 
 import re
 from collections import defaultdict
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from loopbaan.adapters import bank
 from loopbaan.adapters.bank import Bank, BankAccount, Entry
 from loopbaan.live import ledger
-from loopbaan.live.models import Centre, Claim, Hold, OutboxRow, Payout, PayoutBatch, PayoutLine
+from loopbaan.live.holds import holds_on, payable
+from loopbaan.live.models import (
+    Centre,
+    Claim,
+    JournalLine,
+    OutboxRow,
+    Payout,
+    PayoutBatch,
+    PayoutLine,
+    Recovery,
+    Statement,
+)
 from loopbaan.live.moving import Refused, record
 from loopbaan.live.outbox import Handler, tell
 
 PAYING = 7_203  # advisory lock: batches are made one after the other
-
-
-def place_hold(
-    *,
-    centre: Centre,
-    article: str,
-    reason: str,
-    until: date,
-    day: date,
-    now: datetime,
-    actor: str,
-    claim: Claim | None = None,
-) -> Hold:
-    """Hold back what a centre is paid, or one claim of it, from today up to and including a day.
-
-    Raises:
-        Refused: article, reason or a later end is missing, or the claim is another centre's.
-
-    """
-    if not article.strip() or not reason.strip():
-        raise Refused("Wie een betaling inhoudt, noemt het artikel en de reden.")
-    if until < day:
-        raise Refused("Een inhouding heeft een einddatum, na de begindatum.")
-    if claim is not None and claim.centre_id != centre.pk:
-        raise Refused("Deze vordering is niet van dit centrum.")
-    with transaction.atomic():
-        hold = Hold.objects.create(
-            centre=centre,
-            claim=claim,
-            article=article.strip(),
-            reason=reason.strip(),
-            since=day,
-            until=until,
-            placed_by=actor,
-            placed_at=now,
-        )
-        record(("hold", hold.pk), "", "place", "placed", now=now, actor=actor)
-        return hold
-
-
-def lift_hold(*, hold: Hold, day: date, now: datetime, actor: str) -> Hold:
-    """Lift a hold before its end: from today it holds nothing.
-
-    Raises:
-        Refused: it was lifted before.
-
-    """
-    with transaction.atomic():
-        locked = Hold.objects.select_for_update().get(pk=hold.pk)
-        if locked.lifted_on is not None:
-            raise Refused("Deze inhouding is al opgeheven.")
-        locked.lifted_on = day
-        locked.save()
-        record(("hold", locked.pk), "placed", "lift", "lifted", now=now, actor=actor)
-        return locked
-
-
-def holds_on(day: date) -> QuerySet[Hold]:
-    """Return the holds that stand on a day."""
-    return Hold.objects.filter(since__lte=day, until__gte=day).filter(
-        Q(lifted_on=None) | Q(lifted_on__gt=day)
-    )
-
-
-def unpaid() -> QuerySet[Claim]:
-    """Return the claims and counter-entries that stand in no payment."""
-    lines = PayoutLine.objects.filter(claim=OuterRef("pk"), is_void=False)
-    return Claim.objects.filter(~Exists(lines))
+LATE_AFTER = timedelta(days=3)  # a bank books within a day, but not on a Saturday or a Sunday
 
 
 def refused_account(centre: Centre) -> bool:
-    """Whether the bank sent the latest payment back from the account that a centre still has."""
+    """Whether the bank sent the latest payment back for the account that a centre still has.
+
+    Only for a reason of the account (AC01, AC04 …): anything else is paid again as it is.
+    """
     latest = Payout.objects.filter(centre=centre, paid_on__isnull=False).order_by("-pk").first()
-    return latest is not None and latest.returned_on is not None and latest.iban == centre.iban
+    return (
+        latest is not None
+        and latest.returned_on is not None
+        and latest.iban == centre.iban
+        and latest.return_reason[:2] in ("", "AC")
+    )
+
+
+def late_recoveries(day: date) -> QuerySet[Recovery]:
+    """Return what centres were asked to pay back, and did not before a day."""
+    return Recovery.objects.filter(status="released", paid_on=None, due_on__lt=day)
+
+
+def late_payouts(day: date) -> QuerySet[Payout]:
+    """Return the payments that were to be carried out, and of which the bank says nothing."""
+    return Payout.objects.filter(
+        batch__status="released",
+        batch__execute_on__lte=day - LATE_AFTER,
+        paid_on=None,
+        failed_at=None,
+    )
+
+
+def last_day(day: date) -> date | None:
+    """Return the last day on which a batch of today pays in time; None if there is none to make."""
+    found = _payable(day)
+    return _last_day(found, day) if found else None
 
 
 def make_batch(*, execute_on: date, day: date, now: datetime, actor: str) -> PayoutBatch:
     """Gather what every centre is owed now into a batch: one payment a centre.
 
-    Counter-entries are set off; a centre that owes more than it claims is not paid now.
+    Counter-entries are set off; a centre that owes more than it claims is not paid now, nor one
+    that did not pay back in time what it was asked.
 
     Raises:
-        Refused: there is nothing to pay, or the day lies behind us.
+        Refused: there is nothing to pay, the day lies behind us or is too late for a claim, or the
+            bank did not tell yet what it paid since a backup was put back.
 
     """
     if execute_on < day:
         raise Refused("De dag van de uitbetaling ligt in het verleden.")
     with transaction.atomic():
         lock_paying()
-        payable = _payable(day)
-        if not payable:
+        _check_restored()
+        found = _payable(day)
+        if not found:
             raise Refused("Er is nu niets uit te betalen.")
+        last = _last_day(found, day)
+        if execute_on > last:
+            raise Refused(
+                "Een vordering in deze uitbetaling moet vroeger betaald zijn: kies een dag tot en"
+                " met %(day)s.",
+                day=last,
+            )
         batch = PayoutBatch.objects.create(made_by=actor, made_at=now, execute_on=execute_on)
-        for centre, claims in payable:
+        for centre, claims in found:
             payout = Payout.objects.create(
                 batch=batch,
                 centre=centre,
@@ -158,7 +142,9 @@ def release_batch(
     """Release a batch that somebody else made; the worker process hands it to the bank.
 
     Raises:
-        Refused: it was made by the same person, is no longer open, or something in it is held now.
+        Refused: it was made by the same person, is no longer open, or something in it is held now,
+            goes to an account that the centre no longer has, or was corrected; or a backup was put
+            back, as in `make_batch`.
         Unusable: a payment cannot be written; a sentence says which.
 
     """
@@ -166,13 +152,8 @@ def release_batch(
         locked = _made(batch)
         if locked.made_by == actor:
             raise Refused("Wie een uitbetaling maakt, geeft ze niet zelf vrij.")
-        lines = PayoutLine.objects.filter(payout__batch=locked)
-        held = holds_on(day).filter(
-            Q(claim=None, centre__in=lines.values("payout__centre"))
-            | Q(claim__in=lines.values("claim"))
-        )
-        if held.exists():
-            raise Refused("Iets in deze uitbetaling is intussen ingehouden: maak ze opnieuw.")
+        _check_restored()  # it may have been released after the backup was made
+        _check_unchanged(locked, day)
         locked.status, locked.released_by, locked.released_at = "released", actor, now
         # A bank carries nothing out on a day that is over.
         locked.execute_on = max(locked.execute_on, day)
@@ -201,7 +182,7 @@ def batch_file(batch: PayoutBatch, account: BankAccount) -> bytes:
                 iban=payout.iban,
                 text=f"Loopbaanbegeleiding uitbetaling {payout.pk}",
             )
-            for payout in batch.payouts.order_by("pk")
+            for payout in in_file(batch)
         ],
         ident=batch.ident,
         made_at=timezone.localtime(batch.released_at),
@@ -209,24 +190,34 @@ def batch_file(batch: PayoutBatch, account: BankAccount) -> bytes:
     )
 
 
+def in_file(batch: PayoutBatch) -> QuerySet[Payout]:
+    """Return the payments that the bank gets: not those that failed before it took the file."""
+    sent = OutboxRow.objects.filter(kind="payout_send", about_id=batch.pk).first()
+    failed = Q(failed_at__isnull=False)
+    if sent is not None and sent.done_at is not None:
+        failed &= Q(failed_at__lt=sent.done_at)
+    return batch.payouts.exclude(failed).order_by("pk")
+
+
 def settle(entry: Entry, *, now: datetime, actor: str) -> bool:
     """Note the payment to a centre that the bank carried out; False if it is none of ours."""
-    payout = _payout_of(entry, amount_cents=-entry.amount_cents)
-    if payout is None or payout.paid_on is not None or payout.batch.status != "released":
+    payout = _payout_of(entry)
+    if payout is None or not waits(payout):
         return False
+    before = "asked_failed" if payout.fail_asked_at else ""
     payout.paid_on = entry.booked_on
     payout.save()
     ledger.settle(f"payout:{payout.pk}", now=now)
-    record(("payout", payout.pk), "", "settle", "paid", now=now, actor=actor)
+    record(("payout", payout.pk), before, "settle", "paid", now=now, actor=actor)
     return True
 
 
 def take_back(entry: Entry, *, now: datetime, actor: str) -> bool:
     """Note that the bank sent a payment to a centre back: its claims wait again."""
-    payout = _payout_of(entry, amount_cents=entry.amount_cents)
+    payout = _payout_of(entry)
     if payout is None or payout.paid_on is None or payout.returned_on is not None:
         return False
-    payout.returned_on = entry.booked_on
+    payout.returned_on, payout.return_reason = entry.booked_on, entry.returned[:35]
     payout.save()
     payout.lines.update(is_void=True)
     ledger.post(
@@ -246,22 +237,24 @@ def handlers(outside: Bank, account: BankAccount) -> dict[str, Handler]:
 
     def send(row: OutboxRow) -> None:
         # Again after a crash: the bank knows the file by its name, and takes it once.
-        outside.send(batch_file(PayoutBatch.objects.get(pk=row.about_id), account))
+        batch = PayoutBatch.objects.get(pk=row.about_id)
+        if in_file(batch).exists():
+            outside.send(batch_file(batch, account))
 
     return {"payout_send": send}
 
 
+def waits(payout: Payout) -> bool:
+    """Whether the bank may still carry a payment out."""
+    is_open = payout.paid_on is None and payout.failed_at is None
+    return is_open and payout.batch.status == "released"
+
+
 def _payable(day: date) -> list[tuple[Centre, list[Claim]]]:
     """Return the centres to pay with their claims, in the order of their numbers."""
-    holds = holds_on(day)
-    waiting = (
-        unpaid()
-        .exclude(centre__in=holds.filter(claim=None).values("centre"))
-        .exclude(pk__in=holds.filter(claim__isnull=False).values("claim"))
-        .order_by("centre_id", "pk")
-    )
+    waiting = payable(day).exclude(centre__in=late_recoveries(day).values("centre"))
     claims: dict[int, list[Claim]] = defaultdict(list)
-    for each in waiting:
+    for each in waiting.order_by("centre_id", "pk"):
         claims[each.centre_id].append(each)
     centres = Centre.objects.in_bulk(claims)
     return [
@@ -269,6 +262,52 @@ def _payable(day: date) -> list[tuple[Centre, list[Claim]]]:
         for number, mine in claims.items()
         if sum(each.total_cents for each in mine) > 0 and not refused_account(centres[number])
     ]
+
+
+def _last_day(found: Sequence[tuple[Centre, list[Claim]]], day: date) -> date:
+    """Return the day on which the first claim is due; today if that is over, any if none is."""
+    due = (each.pay_by for _, claims in found for each in claims if each.pay_by is not None)
+    return max(day, min(due, default=date.max))
+
+
+def _check_restored() -> None:
+    """Refuse while nobody knows what the bank paid since a backup was put back."""
+    restored = JournalLine.objects.filter(subject="database", act="restore").order_by("-pk").first()
+    if restored is None:
+        return
+    day = timezone.localdate(restored.at)
+    if not Statement.objects.filter(until__gte=day, read_at__gt=restored.at).exists():
+        raise Refused(
+            "Op %(day)s werd een reservekopie teruggezet. Lees eerst een uittreksel van die hele"
+            " dag of later in, en kijk na wat uitging zonder opdracht.",
+            day=day,
+        )
+
+
+def _check_unchanged(batch: PayoutBatch, day: date) -> None:
+    """Refuse to release what would be made otherwise now."""
+    lines = PayoutLine.objects.filter(payout__batch=batch)
+    held = holds_on(day).filter(
+        Q(claim=None, centre__in=lines.values("payout__centre"))
+        | Q(claim__talk__in=lines.values("claim__talk"))
+    )
+    if held.exists():
+        raise Refused("Iets in deze uitbetaling is intussen ingehouden: maak ze opnieuw.")
+    moved = batch.payouts.exclude(iban=F("centre__iban")).select_related("centre").first()
+    if moved is not None:
+        raise Refused(
+            "%(centre)s gaf intussen een andere rekening op: annuleer deze uitbetaling en maak ze"
+            " opnieuw.",
+            centre=moved.centre.name,
+        )
+    less = payable(day).filter(kind="counter", centre__in=lines.values("payout__centre"))
+    corrected = less.select_related("centre").order_by("pk").first()
+    if corrected is not None:
+        raise Refused(
+            "Een vordering van %(centre)s werd intussen verminderd: annuleer deze uitbetaling en"
+            " maak ze opnieuw.",
+            centre=corrected.centre.name,
+        )
 
 
 def _made(batch: PayoutBatch) -> PayoutBatch:
@@ -279,12 +318,14 @@ def _made(batch: PayoutBatch) -> PayoutBatch:
     return locked
 
 
-def _payout_of(entry: Entry, *, amount_cents: int) -> Payout | None:
-    found = re.fullmatch(r"CENTRUM-(\d{1,15})", entry.end_to_end)
+def _payout_of(entry: Entry) -> Payout | None:
+    """Return the payment of which an entry names the whole reference and the amount, locked."""
+    found = re.fullmatch(r"CENTRUM-(\d{1,15})(-[0-9A-F]{8})?", entry.end_to_end)
     if found is None:
         return None
     rows = Payout.objects.select_for_update(of=("self",)).select_related("batch")
-    return rows.filter(pk=int(found[1]), amount_cents=amount_cents).first()
+    payout = rows.filter(pk=int(found[1]), amount_cents=abs(entry.amount_cents)).first()
+    return payout if payout is not None and payout.end_to_end == entry.end_to_end else None
 
 
 def lock_paying() -> None:

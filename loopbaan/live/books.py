@@ -1,10 +1,12 @@
 """The books: every invariant recomputed from the rows, with the rows that offend."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db import connection
 
 from loopbaan.live import books_of_guidance as second
+from loopbaan.live.batches import late_payouts
 
 CHECKS = {
     "an order within its cap has a place, and no place has two": """
@@ -69,6 +71,27 @@ CHECKS = {
                    AS moved) t
         WHERE received <> moved
     """,
+    "money that went out settled what we ordered, or is known to be stray": """
+        SELECT 'verschil ' || (gone - moved) FROM (
+            SELECT coalesce((SELECT -sum(amount_cents) FROM live_statementline
+                             WHERE amount_cents < 0), 0) AS gone,
+                   coalesce((SELECT sum(amount) FROM live_transfer
+                             WHERE unit = 'cents' AND state = 'posted' AND credit = 'bank'), 0)
+                   AS moved) t
+        WHERE gone <> moved
+    """,
+    "what the bank carried out for us stands once on its statements, with its amount": """
+        SELECT o.what FROM (
+            SELECT 'betaling ' || id AS what, paid_on, amount_cents,
+                   concat_ws('-', 'CENTRUM', id, nullif(mark, '')) AS reference FROM live_payout
+            UNION ALL
+            SELECT 'terugbetaling ' || id, paid_on, amount_cents,
+                   concat_ws('-', 'TERUG', id, nullif(mark, '')) FROM live_refund) o
+        LEFT JOIN live_statementline l ON l.end_to_end = o.reference AND l.match = 'settled'
+        GROUP BY o.what, o.paid_on, o.amount_cents
+        HAVING count(l.id) <> (o.paid_on IS NOT NULL)::int
+            OR coalesce(-sum(l.amount_cents), o.amount_cents) <> o.amount_cents
+    """,
     "no account owes what it never got": """
         SELECT 'rekening ' || account FROM (
             SELECT credit AS account, amount FROM live_transfer
@@ -108,6 +131,8 @@ CHECKS = {
         SELECT 'bericht ' || b.id FROM live_outboxrow b
         WHERE NOT CASE split_part(b.kind, '_', 1)
             WHEN 'opening' THEN EXISTS (SELECT FROM live_openingcode c WHERE c.id = b.about_id)
+            WHEN 'opened' THEN EXISTS (SELECT FROM live_opening p WHERE p.id = b.about_id)
+            WHEN 'hold' THEN EXISTS (SELECT FROM live_hold h WHERE h.id = b.about_id)
             WHEN 'talk' THEN EXISTS (SELECT FROM live_talk t WHERE t.id = b.about_id)
             WHEN 'track' THEN EXISTS (SELECT FROM live_track t WHERE t.id = b.about_id)
             WHEN 'webhook' THEN EXISTS (
@@ -118,6 +143,16 @@ CHECKS = {
             ELSE EXISTS (SELECT FROM live_order o WHERE o.id = b.about_id) END
     """,
 }
+
+
+def warnings(day: date) -> dict[str, list[str]]:
+    """Return what breaks nothing and yet asks for somebody, with the rows (20 at most)."""
+    late = late_payouts(day).order_by("pk")[:20]
+    return {
+        "what was released is booked by the bank three days later": [
+            f"betaling {each.pk}" for each in late
+        ]
+    }
 
 
 def offending() -> Iterator[tuple[str, list[str]]]:

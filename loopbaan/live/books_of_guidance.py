@@ -78,7 +78,8 @@ CHECKS = {
         LEFT JOIN live_payoutbatch b ON b.id = p.batch_id
         GROUP BY l.claim_id
         HAVING count(*) FILTER (WHERE NOT l.is_void) > 1
-            OR bool_or(l.is_void <> (b.status = 'cancelled' OR p.returned_on IS NOT NULL))
+            OR bool_or(l.is_void <> (b.status = 'cancelled' OR p.returned_on IS NOT NULL
+                                  OR p.failed_at IS NOT NULL))
     """,
     "what is asked back is what claims of that centre owe, and comes in once or is taken back": """
         SELECT 'terugvordering ' || r.id FROM live_recovery r
@@ -89,12 +90,19 @@ CHECKS = {
                    GROUP BY 1) o ON o.recovery_id = r.id
         LEFT JOIN live_transfer t ON t.key = 'recovery:' || r.id AND t.amount = r.amount_cents
         LEFT JOIN live_transfer e ON e.settles_id = t.id
-        LEFT JOIN live_statementline b ON b.recovery_id = r.id AND b.match = 'recovered'
+        LEFT JOIN (SELECT recovery_id, sum(amount_cents) AS cents FROM live_statementline
+                   WHERE match IN ('recovered', 'recovered_part') GROUP BY 1) b
+          ON b.recovery_id = r.id
+        LEFT JOIN (SELECT about_id,
+                          sum(CASE WHEN credit = 'owed' THEN amount ELSE -amount END) AS cents
+                   FROM live_transfer WHERE about = 'recovery' AND state = 'posted' GROUP BY 1) m
+          ON m.about_id = r.id
         WHERE t.id IS NULL OR o.cents IS DISTINCT FROM -r.amount_cents
            OR o.low <> r.centre_id OR o.high <> r.centre_id OR o.void <> (r.status = 'cancelled')
-           OR (r.paid_on IS NOT NULL) <> (e.state IS NOT DISTINCT FROM 'posted')
-           OR (r.status = 'cancelled') <> (e.state IS NOT DISTINCT FROM 'voided')
-           OR (r.paid_on IS NOT NULL) <> (b.id IS NOT NULL) OR b.amount_cents <> r.amount_cents
+           OR (r.paid_on IS NOT NULL OR r.status = 'cancelled') <> (e.id IS NOT NULL)
+           OR coalesce(b.cents, 0) <> coalesce(m.cents, 0)
+           OR (r.paid_on IS NOT NULL) <> (coalesce(b.cents, 0) = r.amount_cents)
+           OR coalesce(b.cents, 0) > CASE r.status WHEN 'released' THEN r.amount_cents ELSE 0 END
            OR (r.status = 'released' AND r.released_by = r.made_by)
     """,
     "what was paid was released by a second person, and booked": """
@@ -102,7 +110,8 @@ CHECKS = {
         LEFT JOIN live_transfer t ON t.key = 'payout:' || p.id AND t.amount = p.amount_cents
         LEFT JOIN live_transfer e ON e.settles_id = t.id
         WHERE t.id IS NULL OR (p.paid_on IS NOT NULL) <> (e.state IS NOT DISTINCT FROM 'posted')
-           OR (b.status = 'cancelled') <> (e.state IS NOT DISTINCT FROM 'voided')
+           OR (b.status = 'cancelled' OR p.failed_at IS NOT NULL)
+              <> (e.state IS NOT DISTINCT FROM 'voided')
            OR (p.paid_on IS NOT NULL AND (b.status <> 'released' OR b.released_by = b.made_by))
     """,
     "what centres are owed is what they claimed, less what they were paid, and what came back": """
@@ -110,8 +119,8 @@ CHECKS = {
             SELECT coalesce((SELECT sum(fee_cents + vat_cents) FROM live_claim), 0) AS claimed,
                    coalesce((SELECT sum(amount_cents) FROM live_payout
                              WHERE paid_on IS NOT NULL AND returned_on IS NULL), 0) AS paid,
-                   coalesce((SELECT sum(amount_cents) FROM live_recovery
-                             WHERE paid_on IS NOT NULL), 0) AS recovered,
+                   coalesce((SELECT sum(amount_cents) FROM live_statementline
+                             WHERE match IN ('recovered', 'recovered_part')), 0) AS recovered,
                    coalesce((SELECT sum(CASE WHEN credit = 'owed' THEN amount
                                              WHEN debit = 'owed' THEN -amount END)
                              FROM live_transfer WHERE state = 'posted'), 0) AS owed) t

@@ -22,7 +22,7 @@ from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.transitions import Status
 from loopbaan.live import facts as feeding
 from loopbaan.live.models import Batch, Place
-from loopbaan.live.moving import RECEIVING, lock_deciding
+from loopbaan.live.moving import PREPARING, RECEIVING, lock_deciding
 
 MOST = 5_000
 AT_ONCE = 2_000  # lines that are sent at a time
@@ -44,6 +44,13 @@ JOIN live_order o ON o.id = u.id
 JOIN live_worker w ON w.id = o.worker_id
 ORDER BY o.id
 LIMIT %(most)s
+"""
+
+
+_MOVED = """
+SELECT EXISTS (
+    SELECT FROM live_standing WHERE order_id = ANY(%s::bigint[]) AND status <> 'received'
+)
 """
 
 
@@ -73,16 +80,35 @@ def decide_received(
 
     """
     with transaction.atomic():
-        lock_deciding()
+        _lock_preparing()
         orders = received(most)
         if not orders:
             return 0
-        gathered = feeding.gather(orders, registers, rulebook, today)
+        # Before the lock for which everybody else waits: the registers may be slow.
+        told = feeding.ask(orders, registers)
+        lock_deciding()
+        if not _still_undecided(orders):  # withdrawn meanwhile, or decided by somebody else
+            orders = received(len(orders))
+            if not orders:
+                return 0
+            told = feeding.ask(orders, registers)
+        gathered = feeding.complete(orders, told, rulebook, today)
         ordered_on = feeding.day_numbers(order.ordered_on for order in orders)
         decisions = ordering.decide(rulebook, gathered.facts, ordered_on=ordered_on, known_on=today)
         outcomes, places = _allocate(rulebook, ordered_on, decisions, today)
         _write(rulebook, orders, gathered, decisions, outcomes, places, today, now)
         return len(orders)
+
+
+def _lock_preparing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PREPARING])
+
+
+def _still_undecided(orders: Sequence[Received]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, [[order.number for order in orders]])
+        return not cursor.fetchone()[0]
 
 
 def received(most: int) -> list[Received]:

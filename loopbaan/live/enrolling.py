@@ -1,13 +1,13 @@
 """Who orders becomes a row: known by the INSZ alone, which is sealed before it is stored."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
 from loopbaan.adapters.insz import Keyring
 from loopbaan.adapters.registers import Registers
 from loopbaan.live.models import Member, Worker
-from loopbaan.live.moving import Refused
+from loopbaan.live.moving import Refused, record
 from loopbaan.live.plans import reseal
 
 
@@ -48,6 +48,23 @@ def enrol(
             },
         )
     return worker
+
+
+def reach(*, worker: Worker, email: str, language: str, now: datetime, actor: str) -> Worker:
+    """Note where and in which language a worker is written to; without an address, by letter.
+
+    The journal names what was changed, and not to what.
+    """
+    with transaction.atomic():
+        locked = Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)
+        new = {"email": email, "language": language}
+        changed = [name for name, value in new.items() if value != getattr(locked, name)]
+        if changed:
+            locked.email, locked.language = email, language
+            locked.save(update_fields=changed)
+            subject, ground = ("worker", locked.pk), ",".join(changed)
+            record(subject, "enrolled", "change", "enrolled", now=now, actor=actor, ground=ground)
+        return locked
 
 
 def rotate(keys: Keyring, *, most: int = 1_000) -> int:

@@ -39,7 +39,7 @@ EVENTS: Mapping[str, Mapping[str, Event]] = {
         shut=("voucher.shut", "A voucher is no longer open for your centre."),
     ),
     "attempt": _of(
-        ("start",),
+        _DOOR,
         ask=("code.asked", "Your centre asked for a code, whether that voucher exists or not."),
     ),
     "track": _of(
@@ -73,6 +73,7 @@ EVENTS: Mapping[str, Mapping[str, Event]] = {
     "payout": _of(
         (*_OWED, "statement"),
         settle=("claims.paid", "The bank paid these claims."),
+        fail=("claims.failed", "Our bank does not pay these claims: they wait again."),
         **{"return": ("claims.returned", "Your bank sent the payment of these claims back.")},
     ),
     "hold": _of(
@@ -83,6 +84,7 @@ EVENTS: Mapping[str, Mapping[str, Event]] = {
     "recovery": _of(
         (*_OWED, "statement"),
         release=("recovery.asked", "Your centre is asked to pay back what it owes."),
+        part=("recovery.paid_in_part", "A part of what your centre pays back has arrived."),
         settle=("recovery.paid", "What your centre paid back has arrived."),
         cancel=("recovery.cancelled", "Nothing is asked back any more: what you owe is set off."),
     ),

@@ -79,7 +79,7 @@ def snapshot() -> Iterator[tuple[Table, ...]]:
 
 
 def _plain(model: type[Model], leaving: Leaving) -> Iterator[Row]:
-    """Yield the rows of a table, as they are; of who did something only the role."""
+    """Yield the rows of a table, as they are; of those who did something only the role."""
     names = (*NUMBER, *leaving.columns)
     roles = [place for place, name in enumerate(names) if name in ROLES]
     for row in QuerySet(model).order_by("pk").values_list(*names).iterator(AT_ONCE):

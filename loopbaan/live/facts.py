@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from loopbaan.adapters.insz import Keyring
-from loopbaan.adapters.registers import Registers
+from loopbaan.adapters.registers import Careers, Homes, Registers
 from loopbaan.law import career
 from loopbaan.law.checks import DEFAULT_READING
 from loopbaan.law.months import NO_DAY, Days, day_number
@@ -49,6 +49,14 @@ class Asked(Protocol):
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the registers say of those who ordered, in the order of the orders."""
+
+    homes: Homes
+    careers: Careers
+
+
+@dataclass(frozen=True)
 class Gathered:
     """The facts of a batch of orders, the spells that they were counted from, and what is kept."""
 
@@ -72,11 +80,26 @@ def gather(
         RegisterDown: a register does not answer.
 
     """
+    return complete(orders, ask(orders, registers), rulebook, today)
+
+
+def ask(orders: Sequence[Asked], registers: Registers) -> Told:
+    """Ask the registers, and nobody else, about who ordered.
+
+    Raises:
+        RegisterDown: a register does not answer.
+
+    """
     keys = keyring()
     numbers = [keys.open(each.insz_key, bytes(each.insz_cipher)) for each in orders]
     days = day_numbers(each.ordered_on for each in orders)
-    homes = registers.homes(numbers, on=days)
-    careers = registers.careers(numbers, known_by=days)
+    return Told(registers.homes(numbers, on=days), registers.careers(numbers, known_by=days))
+
+
+def complete(orders: Sequence[Asked], told: Told, rulebook: Rulebook, today: date) -> Gathered:
+    """Complete what the registers say with what is known here: starts and open orders."""
+    homes, careers = told.homes, told.careers
+    days = day_numbers(each.ordered_on for each in orders)
     spells = career.Spells(
         careers.offsets, careers.starts_on, careers.ends_on, careers.kind, careers.certified
     )

@@ -139,7 +139,7 @@ class _Year:
         read_bank(self.outside, today=day, now=morning)
         ordering.lapse_unpaid(day=day, now=morning)
         refunds.lapse_unstarted(today=day, now=morning)
-        confirm_silent(day=day, now=morning)
+        confirm_silent(rulebook=self.outside.rulebook, day=day, now=morning)
         self.guiding.follow(self.insz_of, day)
         self.paying.live_through(day)
         if day <= LAST_DESK_DAY and (LAST_DESK_DAY - day).days % DESK_EVERY_DAYS == 0:

@@ -1,6 +1,5 @@
 """The payout of the demo: centres claim, two officials pay, some claims are held or corrected."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -8,7 +7,7 @@ from loopbaan.adapters.cast import BY_KEY
 from loopbaan.adapters.fake_bank import FakeBank, invented_iban
 from loopbaan.adapters.script import BRUSSELS, LAST_DAY
 from loopbaan.law.transitions import TalkStatus
-from loopbaan.live import batches, members, payout, plans, recognition, talks
+from loopbaan.live import batches, holds, members, payout, plans, recognition, talks
 from loopbaan.live.enrolling import find
 from loopbaan.live.facts import keyring
 from loopbaan.live.filling_centres import FIRST_ACCOUNT, House
@@ -22,6 +21,7 @@ DAY = timedelta(days=1)
 TUESDAY, FRIDAY = 2, 5
 BATCH_EVERY_DAYS, RELEASED_AFTER, BOOKED_AFTER = 14, 2 * DAY, 9 * DAY
 SETTLED_AFTER = 7 * DAY
+WAITS = 730 * DAY  # who lost its recognition: how long is for the authority to say
 # What happens once, to which centre: places in the list, De Brug is 0.
 ACCOUNT_CLOSED, HELD, WITHDRAWN, CLOSED_LAST, HELD_NOW = 1, 2, 3, 4, 5
 ARTICLE = "Besluit van 17 mei 2013, artikel niet gezien"
@@ -94,7 +94,7 @@ class Paying:
 
     def _lift(self, day: date, now: datetime) -> None:
         for hold in Hold.objects.filter(centre=self.houses[HELD].centre, lifted_on=None):
-            batches.lift_hold(hold=hold, day=day, now=now, actor=INSPECTS)
+            holds.lift_hold(hold=hold, day=day, now=now, actor=INSPECTS)
 
     def _withdraw(self, day: date, now: datetime) -> None:
         house = self.houses[WITHDRAWN]
@@ -102,6 +102,8 @@ class Paying:
             centre=house.centre,
             last_day=day,
             ended_by="withdrawn",
+            may_ask_on=day + WAITS,
+            rulebook=self.outside.rulebook,
             ground="Voldoet niet meer aan de voorwaarden.",
             day=day,
             now=now,
@@ -125,7 +127,7 @@ class Paying:
     def _hold_a_claim(self, day: date, now: datetime) -> None:
         """Hold one claim of De Brug, and look An up, who called."""
         house = self.houses[0]
-        claim = batches.unpaid().filter(centre=house.centre, minutes__gt=0).order_by("-pk").first()
+        claim = holds.unpaid().filter(centre=house.centre, minutes__gt=0).order_by("-pk").first()
         if claim is not None:
             _hold(house, day, date(2025, 11, 30), "nagaan of het gesprek plaatsvond", now, claim)
         an = find(BY_KEY["an"].insz, keyring())
@@ -147,13 +149,24 @@ class Paying:
                 )
 
     def _make(self, day: date, now: datetime) -> None:
-        with suppress(Refused):  # nobody is owed anything yet
-            batches.make_batch(execute_on=day + BOOKED_AFTER, day=day, now=now, actor=MAKES)
+        last = batches.last_day(day)
+        if last is not None:  # None: nobody is owed anything yet
+            on = min(day + BOOKED_AFTER, last)
+            batches.make_batch(execute_on=on, day=day, now=now, actor=MAKES)
 
     def _release(self, day: date, now: datetime) -> None:
         for batch in PayoutBatch.objects.filter(status="made").order_by("pk"):
             account = self.outside.account
-            batches.release_batch(batch=batch, account=account, day=day, now=now, actor=RELEASES)
+            try:
+                batches.release_batch(
+                    batch=batch, account=account, day=day, now=now, actor=RELEASES
+                )
+            except Refused:  # something changed since it was made: they make it again
+                batches.cancel_batch(batch=batch, now=now, actor=MAKES)
+                again = batches.make_batch(execute_on=day, day=day, now=now, actor=MAKES)
+                batches.release_batch(
+                    batch=again, account=account, day=day, now=now, actor=RELEASES
+                )
 
     def _correct(self, day: date, now: datetime) -> None:
         """Correct a talk that was paid: in July one of De Brug, else that of the day."""
@@ -183,7 +196,7 @@ class Paying:
 def _hold(
     house: House, day: date, until: date, reason: str, now: datetime, claim: Claim | None = None
 ) -> None:
-    batches.place_hold(
+    holds.place_hold(
         centre=house.centre,
         claim=claim,
         article=ARTICLE,

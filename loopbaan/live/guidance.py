@@ -16,7 +16,7 @@ from loopbaan.live import ledger, opening
 from loopbaan.live.models import Centre, Order, Plan, Talk, Track, Voucher
 from loopbaan.live.moving import (
     Refused,
-    lock_deciding,
+    hold_off_deciding,
     lock_voucher,
     move,
     record,
@@ -43,7 +43,7 @@ class Objected(Refused):
 
     def __init__(self, bits: int) -> None:
         self.objections = tuple(each for each in Objection if each & bits)
-        super().__init__(OBJECTIONS[self.objections[0]])
+        super().__init__(OBJECTIONS[self.objections[0]], code=self.objections[0].code)
 
     @property
     def sentences(self) -> list[str]:
@@ -78,7 +78,6 @@ def start(
         "single_test": np.array([single_test]),
     }
     with transaction.atomic():
-        lock_deciding()
         checked = opening.tried(
             "start",
             centre=centre,
@@ -88,11 +87,13 @@ def start(
             now=now,
             actor=actor,
         )
-        if checked.against is None:
-            assert checked.voucher is not None, "only a voucher can be started"
-            return _start(checked.voucher.pk, centre, rulebook, day, now, actor, declared)
-    # After the transaction, so that the guess is kept.
-    raise opening.NotYours(checked.against)
+    # After its transaction, so that the guess is kept; and who guesses waits for no decision.
+    if checked.against is not None:
+        raise opening.NotYours(checked.against)
+    assert checked.voucher is not None, "only a voucher can be started"
+    with transaction.atomic():
+        hold_off_deciding()
+        return _start(checked.voucher.pk, centre, rulebook, day, now, actor, declared)
 
 
 def close(*, track: Track, rulebook: Rulebook, day: date, now: datetime, actor: str) -> Voucher:
@@ -105,15 +106,13 @@ def close(*, track: Track, rulebook: Rulebook, day: date, now: datetime, actor: 
     with transaction.atomic():
         voucher = lock_voucher(track.voucher_id)
         current = _running(voucher, track)
-        has_plan = Plan.objects.filter(voucher=voucher).exists()
-        left = voucher.minutes - _confirmed(voucher)
         policy = rulebook.on(day)
-        if not law.may_close(policy, minutes_left=np.array([left]), has_plan=np.array([has_plan]))[
-            0
-        ]:
-            if left:
-                raise Refused("Er zijn nog minuten over, of nog niet bevestigd.")
-            raise Refused("Het persoonlijk ontwikkelingsplan ontbreekt nog.")
+        if not may_close(voucher, policy):
+            if voucher.minutes - _confirmed(voucher):
+                raise Refused(
+                    "Er zijn nog minuten over, of nog niet bevestigd.", code="minutes_left"
+                )
+            raise Refused("Het persoonlijk ontwikkelingsplan ontbreekt nog.", code="plan_missing")
         return _end(voucher, current, Act.CLOSE, policy, day, now, actor)
 
 
@@ -133,14 +132,17 @@ def close_early(
         voucher = lock_voucher(track.voucher_id)
         current = _running(voucher, track)
         if getattr(current, f"early_by_{side}_at") is not None:
-            raise Refused("U stemde hier al mee in: het wachten is op de andere kant.")
+            raise Refused(
+                "U stemde hier al mee in: we wachten op de andere kant.", code="agreed_before"
+            )
         setattr(current, f"early_by_{side}_at", now)
         current.save()
-        record(("track", current.pk), "running", "agree", "running", now=now, actor=actor)
+        agreed = record(("track", current.pk), "running", "agree", "running", now=now, actor=actor)
         if current.early_by_worker_at is not None and current.early_by_centre_at is not None:
             _end(voucher, current, Act.CLOSE_EARLY, rulebook.on(day), day, now, actor)
         else:
-            tell("track_early", current.pk, now=now, part=side)
+            # Told each time: who agreed, took it back and agrees again asks anew.
+            tell("track_early", current.pk, now=now, part=f"{side}:{agreed.pk}")
         return Track.objects.get(pk=current.pk)
 
 
@@ -155,7 +157,7 @@ def stay(*, track: Track, side: str, now: datetime, actor: str) -> Track:
     with transaction.atomic():
         current = _running(lock_voucher(track.voucher_id), track)
         if getattr(current, f"early_by_{side}_at") is None:
-            raise Refused("U stemde hier niet mee in.")
+            raise Refused("U stemde hier niet mee in.", code="not_agreed")
         setattr(current, f"early_by_{side}_at", None)
         current.save()
         record(("track", current.pk), "running", "stay", "running", now=now, actor=actor)
@@ -177,10 +179,10 @@ def move_to(
         if centre.pk == current.centre_id:
             raise Refused("De cheque loopt al bij dit centrum.")
         if not is_recognised(centre, day):
-            raise Refused("Dit centrum is vandaag niet erkend.")
+            raise Refused("Dit centrum is vandaag niet erkend.", code="centre_not_recognised")
         lost = np.array([not is_recognised(current.centre, day)])
         if not law.may_move(rulebook.on(day), recognition_withdrawn=lost)[0]:
-            raise Refused("Een opgestarte cheque blijft bij het centrum waar ze loopt.")
+            raise Refused("Een opgestarte cheque blijft bij het centrum waar hij loopt.")
         current.ended_on = day
         current.save()
         made = Track.objects.create(voucher=voucher, centre=centre, began_on=day)
@@ -238,8 +240,21 @@ def _running(voucher: Voucher, track: Track) -> Track:
     """Return a track as it stands now, if its locked voucher still runs there."""
     current = Track.objects.select_related("centre").get(pk=track.pk)
     if current.ended_on is not None or voucher.closed_on is not None:
-        raise Refused("Dit traject is al afgesloten of verplaatst.")
+        raise Refused("Dit traject is al afgesloten of verplaatst.", code="not_running")
     return current
+
+
+def may_close(voucher: Voucher, policy: Policy) -> bool:
+    """Whether the law lets a voucher be closed, with its talks and its plan as they are now."""
+    left = voucher.minutes - _confirmed(voucher)
+    has_plan = Plan.objects.filter(voucher=voucher).exists()
+    may = law.may_close(policy, minutes_left=np.array([left]), has_plan=np.array([has_plan]))
+    return bool(may[0])
+
+
+def has_moved_on(track: Track) -> bool:
+    """Whether a voucher moved on from a track: what happens after that is another centre's."""
+    return Track.objects.filter(voucher=track.voucher_id, pk__gt=track.pk).exists()
 
 
 def _confirmed(voucher: Voucher) -> int:

@@ -1,24 +1,22 @@
-"""What worker and centre are told of a started voucher: each thing that waits for one of them."""
+"""What a worker is told of a started voucher, and each side of what waits for it."""
 
 from functools import partial
 
 from django.utils import timezone
 
-from loopbaan.adapters.bank import BankAccount, written_communication
 from loopbaan.law.transitions import TalkStatus
-from loopbaan.law.wording import Lang, day_text, euro_text, hours_text
-from loopbaan.live.models import OpeningCode, OutboxRow, Recovery, Talk, Track
+from loopbaan.law.wording import Lang, day_text, hour_text, hours_text
+from loopbaan.live.models import OpeningCode, OutboxRow, Talk, Track
 from loopbaan.live.opening import digits_of
 from loopbaan.live.outbox import Handler
 from loopbaan.live.posting import Post, Words
-from loopbaan.live.recoveries import reference
 
 CODE: Words = {
     "nl": (
         "Uw code voor {centre}",
         (
             "{centre} vraagt om uw cheque te openen. Bent u daar klant, geef dan deze code:"
-            " {code}. Ze geldt tot {until}. Geef ze aan niemand anders. Kent u dit centrum niet,"
+            " {code}. Hij geldt tot {until}. Geef hem aan niemand anders. Kent u dit centrum niet,"
             " doe dan niets."
         ),
     ),
@@ -82,14 +80,15 @@ REGISTERED: Words = {
         "Klopt dit gesprek?",
         (
             "{centre} registreerde een gesprek van {hours} op {held}. Bevestig of betwist het ten"
-            " laatste op {answer_by}. Zonder antwoord telt het daarna als bevestigd: {page}"
+            " laatste op {answer_by}. Zonder antwoord telt het daarna als bevestigd:"
+            " {page}\n\n{contact}"
         ),
     ),
     "en": (
         "Is this talk right?",
         (
             "{centre} registered a talk of {hours} on {held}. Confirm or dispute it by {answer_by}."
-            " Without an answer it counts as confirmed after that: {page}"
+            " Without an answer it counts as confirmed after that: {page}\n\n{contact}"
         ),
     ),
 }
@@ -98,14 +97,14 @@ REMINDER: Words = {
         "Herinnering: klopt dit gesprek?",
         (
             "U antwoordde nog niet op het gesprek van {hours} op {held}. Na {answer_by} telt het"
-            " als bevestigd: {page}"
+            " als bevestigd: {page}\n\n{contact}"
         ),
     ),
     "en": (
         "Reminder: is this talk right?",
         (
             "You did not answer yet on the talk of {hours} on {held}. After {answer_by} it counts"
-            " as confirmed: {page}"
+            " as confirmed: {page}\n\n{contact}"
         ),
     ),
 }
@@ -119,47 +118,75 @@ WITHDRAWN: Words = {
         "{centre} withdrew the talk of {held}. The minutes are yours again: {page}",
     ),
 }
-SETTLED: Words = {
+ANSWERED: Words = {
     "nl": (
-        "Over uw betwisting is beslist",
-        "Over het gesprek van {held} dat u betwistte, is beslist: {page}",
+        "We noteerden uw antwoord",
+        (
+            "U antwoordde ons op het gesprek van {hours} op {held}. Een medewerker noteerde uw"
+            " antwoord en waarom: {page}\n\nAntwoordde u niets? Zeg het ons meteen. {contact}"
+        ),
     ),
     "en": (
-        "Your dispute was decided",
-        "The talk of {held} that you disputed was decided on: {page}",
+        "We noted your answer",
+        (
+            "You answered us on the talk of {hours} on {held}. An official noted your answer, and"
+            " why: {page}\n\nDid you answer nothing? Tell us at once. {contact}"
+        ),
     ),
 }
-TO_CENTRE_DISPUTED = (
-    "Een gesprek is betwist",
-    "De werkende betwist het gesprek van {held} ({hours}). Alleen dat gesprek wacht: {page}",
-)
-TO_CENTRE_CORRECTED = (
-    "Een gesprek is verbeterd",
-    "Het gesprek van {held} telt nu voor {minutes} minuten. De rest wordt verrekend: {page}",
-)
-TO_CENTRE_ASKED_BACK = (
-    "Betaal {amount} terug",
-    (
-        "Uw centrum kreeg meer dan waarop het recht heeft. Betaal {amount} terug, ten laatste op"
-        " {due}, op rekening {iban} van {holder}, met als mededeling {reference}. Alles staat op uw"
-        " afrekening: {page}/afrekening\n\nDe reden: {reason}"
+SETTLED: Words = {
+    "nl": (
+        "Over een gesprek is beslist",
+        "Over het gesprek van {held} bij {centre} is beslist: {page}\n\n{contact}",
     ),
-)
-TO_CENTRE_NOT_ASKED_BACK = (
-    "U hoeft niet terug te betalen",
-    (
-        "Wat we op {asked} terugvroegen, {amount}, hoeft niet overgeschreven te worden: het wordt"
-        " verrekend met wat uw centrum nog vordert: {page}/afrekening"
+    "en": (
+        "A talk was decided on",
+        "The talk of {held} at {centre} was decided on: {page}\n\n{contact}",
     ),
-)
+}
+SHORTENED: Words = {
+    "nl": (
+        "Een gesprek telt voor minder",
+        (
+            "De overheid keek het gesprek van {held} bij {centre} na. Het telt nu voor {minutes}"
+            " minuten. De reden staat op uw pagina: {page}\n\n{rest}\n\n{contact}"
+        ),
+    ),
+    "en": (
+        "A talk counts for less",
+        (
+            "The authority examined the talk of {held} at {centre}. It counts for {minutes} minutes"
+            " now. The reason stands on your page: {page}\n\n{rest}\n\n{contact}"
+        ),
+    ),
+}
+# What becomes of the minutes that come free: while the voucher runs, and once it is closed.
+FREED: dict[Lang, tuple[str, str]] = {
+    "nl": (
+        "De minuten die vrijkomen, zijn weer van u.",
+        (
+            "Uw cheque was al afgesloten: wat vrijkomt, vervalt. Wilt u dat de overheid dat"
+            " bekijkt, laat het ons dan weten."
+        ),
+    ),
+    "en": (
+        "The minutes that come free are yours again.",
+        (
+            "Your voucher was closed already: what comes free is lost. If you want the authority to"
+            " look at that, let us know."
+        ),
+    ),
+}
+
+
 TO_CENTRE_EARLY = (
     "Een werkende wil vroeger afsluiten",
     "Bij traject {track} wil de werkende vroeger afsluiten. Dat kan als u ook akkoord gaat: {page}",
 )
 
 
-def handlers(post: Post, account: BankAccount) -> dict[str, Handler]:
-    """Return what to do for each kind of outbox row about a started voucher, or to a centre."""
+def handlers(post: Post) -> dict[str, Handler]:
+    """Return what to do for each kind of outbox row about a started voucher."""
     return {
         "opening_code": partial(_code, post),
         "voucher_started": partial(_of_order, post, STARTED),
@@ -169,11 +196,9 @@ def handlers(post: Post, account: BankAccount) -> dict[str, Handler]:
         "talk_registered": partial(_to_worker, post, REGISTERED, None),
         "talk_reminder": partial(_to_worker, post, REMINDER, TalkStatus.REGISTERED),
         "talk_withdrawn": partial(_to_worker, post, WITHDRAWN, None),
+        "talk_shortened": partial(_shortened, post),
+        "talk_answered": partial(_to_worker, post, ANSWERED, None),
         "talk_settled": partial(_to_worker, post, SETTLED, None),
-        "talk_disputed": partial(_to_centre, post, TO_CENTRE_DISPUTED),
-        "talk_corrected": partial(_to_centre, post, TO_CENTRE_CORRECTED),
-        "recovery_asked": partial(_asked_back, post, account),
-        "recovery_cancelled": partial(_not_asked_back, post),
     }
 
 
@@ -182,8 +207,7 @@ def _code(post: Post, row: OutboxRow) -> None:
     until = timezone.localtime(asked.expires_at)
 
     def values(lang: Lang) -> dict[str, str]:
-        hour = f"{until:%H.%M} uur" if lang == "nl" else f"{until:%H:%M}"
-        last = f"{day_text(until.date(), lang)}, {hour}"
+        last = f"{day_text(until.date(), lang)}, {hour_text(until.time(), lang)}"
         # Made here, at the sending: the digits are nowhere kept.
         return {"centre": asked.centre.name, "code": digits_of(asked), "until": last}
 
@@ -203,58 +227,41 @@ def _moved(post: Post, row: OutboxRow) -> None:
 
 def _early(post: Post, row: OutboxRow) -> None:
     track = _track(row.about_id)
-    if track.ended_on is not None:
+    side = row.part.partition(":")[0]
+    # Taken back, or closed by now: nobody is asked any more.
+    if track.ended_on is not None or getattr(track, f"early_by_{side}_at") is None:
         return
-    if row.part == "worker":
+    if side == "worker":
         post.to_centre(row, track.centre, TO_CENTRE_EARLY, {"track": str(track.pk)})
     else:
         post.to_worker(row, track.voucher.order, EARLY, lambda lang: _values_of_track(track, lang))
 
 
 def _to_worker(post: Post, words: Words, still: TalkStatus | None, row: OutboxRow) -> None:
-    talk = _talk(row.about_id)
+    talk = talk_of(row.about_id)
     # A reminder of what was answered by now is left out.
     if still is None or talk.status == still:
         order = talk.track.voucher.order
-        post.to_worker(row, order, words, lambda lang: _values_of_talk(talk, lang))
+        post.to_worker(row, order, words, lambda lang: values_of_talk(talk, lang))
 
 
-def _to_centre(post: Post, words: tuple[str, str], row: OutboxRow) -> None:
-    talk = _talk(row.about_id)
-    values = _values_of_talk(talk, "nl") | {"minutes": row.part}
-    post.to_centre(row, talk.track.centre, words, values)
+def _shortened(post: Post, row: OutboxRow) -> None:
+    talk = talk_of(row.about_id)
+    voucher = talk.track.voucher
 
+    def values(lang: Lang) -> dict[str, str]:
+        rest = FREED[lang][voucher.closed_on is not None]
+        return values_of_talk(talk, lang) | {"minutes": row.part, "rest": rest}
 
-def _asked_back(post: Post, account: BankAccount, row: OutboxRow) -> None:
-    asked = Recovery.objects.select_related("centre").get(pk=row.about_id)
-    if asked.status != "released" or asked.paid_on is not None:
-        return
-    values = {
-        "amount": euro_text(asked.amount_cents, "nl"),
-        "reason": asked.reason,
-        "due": day_text(asked.due_on, "nl"),
-        "iban": account.iban,
-        "holder": account.name,
-        "reference": written_communication(reference(asked)),
-    }
-    post.to_centre(row, asked.centre, TO_CENTRE_ASKED_BACK, values)
-
-
-def _not_asked_back(post: Post, row: OutboxRow) -> None:
-    asked = Recovery.objects.select_related("centre").get(pk=row.about_id)
-    assert asked.released_at is not None, "only what a centre was asked is told to be over"
-    values = {
-        "amount": euro_text(asked.amount_cents, "nl"),
-        "asked": day_text(timezone.localdate(asked.released_at), "nl"),
-    }
-    post.to_centre(row, asked.centre, TO_CENTRE_NOT_ASKED_BACK, values)
+    post.to_worker(row, voucher.order, SHORTENED, values)
 
 
 def _track(number: int) -> Track:
     return Track.objects.select_related("centre", "voucher__order__worker").get(pk=number)
 
 
-def _talk(number: int) -> Talk:
+def talk_of(number: int) -> Talk:
+    """Return a talk with all that its notices name."""
     with_all = Talk.objects.select_related("track__centre", "track__voucher__order__worker")
     return with_all.get(pk=number)
 
@@ -263,7 +270,8 @@ def _values_of_track(track: Track, lang: Lang) -> dict[str, str]:
     return {"centre": track.centre.name, "hours": hours_text(track.voucher.minutes, lang)}
 
 
-def _values_of_talk(talk: Talk, lang: Lang) -> dict[str, str]:
+def values_of_talk(talk: Talk, lang: Lang) -> dict[str, str]:
+    """Return what the notices of a talk name, in a language."""
     return {
         "centre": talk.track.centre.name,
         "hours": hours_text(talk.minutes, lang),

@@ -85,6 +85,7 @@ LEAVING: dict[type[Model], Leaving] = {
             "released_at": "moment of the release",
             "paid_on": "booking day of the bank",
         },
+        stays=("mark",),
     ),
     models.Voucher: Leaving(
         "vouchers",
@@ -145,6 +146,7 @@ LEAVING: dict[type[Model], Leaving] = {
             "since": "first day",
             "until": "last day",
             "ended_by": "withdrawn, stopped by itself, or empty",
+            "may_ask_on": "first day on which it can be recognised again; empty: any",
         },
         stays=("ground",),
     ),
@@ -164,7 +166,7 @@ LEAVING: dict[type[Model], Leaving] = {
             "qualified_on": "first day of the qualification; empty: none",
             "qualified_until": "last day of it; empty: no end",
         },
-        stays=("name",),
+        stays=("name", "key"),
     ),
     models.Member: Leaving(
         "members",
@@ -174,6 +176,7 @@ LEAVING: dict[type[Model], Leaving] = {
             "tasks": "what she may do for the centre, parted by ;",
             "since": "first day",
             "until": "last day; empty: no end",
+            "earlier": "first and last day of each earlier time, parted by ;",
         },
         stays=("insz_key", "insz_cipher", "insz_lookup", "name"),
     ),
@@ -306,7 +309,6 @@ LEAVING: dict[type[Model], Leaving] = {
             "claimed_by": BY,
             "pay_by": "last day on which it is to be paid",
         },
-        stays=("ground",),
     ),
     models.Hold: Leaving(
         "holds",
@@ -332,6 +334,7 @@ LEAVING: dict[type[Model], Leaving] = {
             "released_by": "who released it: somebody else",
             "released_at": "moment of the release",
         },
+        stays=("mark",),
     ),
     models.Payout: Leaving(
         "payouts",
@@ -341,8 +344,13 @@ LEAVING: dict[type[Model], Leaving] = {
             "amount_cents": "amount in cents, VAT included",
             "paid_on": "booking day of the bank",
             "returned_on": "day on which the bank sent it back",
+            "return_reason": "why, by the code of the bank",
+            "fail_asked_by": "who says that the bank does not carry it out",
+            "fail_asked_at": AT,
+            "failed_by": "who confirmed that: somebody else",
+            "failed_at": "moment of that: its claims are paid again",
         },
-        stays=("name", "iban"),
+        stays=("mark", "name", "iban", "fail_reason"),
     ),
     models.Recovery: Leaving(
         "recoveries",
@@ -357,7 +365,7 @@ LEAVING: dict[type[Model], Leaving] = {
             "released_at": "moment of the release",
             "paid_on": "booking day of the bank",
         },
-        stays=("reason",),
+        stays=("reference", "reason"),
     ),
     models.PayoutLine: Leaving(
         "payout_lines",

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from loopbaan.adapters.insz import Keyring
 from loopbaan.live.models import Centre, Coach, Member, Token
@@ -30,18 +30,22 @@ def add_member(
 ) -> Member:
     """Put somebody on the list of a centre, with tasks; a coach guides, whatever the tasks.
 
+    A coach is one person: with one number, at whichever centre.
+
     Raises:
-        Refused: a task does not exist, or the person stands on the list already.
+        Refused: a task does not exist, the person stands on the list already, or is another coach.
 
     """
     known(TASKS, tasks)
     sealed = keys.seal(insz)
+    lookups = list(keys.lookups(insz).values())
     with transaction.atomic():
         Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
-        if Member.objects.filter(
-            centre=centre, insz_lookup__in=list(keys.lookups(insz).values())
-        ).exists():
+        if Member.objects.filter(centre=centre, insz_lookup__in=lookups).exists():
             raise Refused("Deze persoon is al medewerker van dit centrum.")
+        _lock_number(min(lookups))
+        if coach is not None:
+            _same_person(coach, lookups)
         member = Member.objects.create(
             centre=centre,
             coach=coach,
@@ -55,6 +59,28 @@ def add_member(
         ground = ",".join(member.tasks)
         record(("member", member.pk), "", "add", "active", now=now, actor=actor, ground=ground)
         return member
+
+
+def _lock_number(lookup: bytes) -> None:
+    """Let nobody else enter somebody with this number until the transaction ends, at any centre."""
+    number = int.from_bytes(lookup[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _same_person(coach: Coach, lookups: list[bytes]) -> None:
+    """Pass if a coach has no other number than this one, and the number no other coach.
+
+    Raises:
+        Refused: two people would be one, or one would be two.
+
+    """
+    Coach.objects.select_for_update(no_key=True).get(pk=coach.pk)
+    if Member.objects.filter(coach=coach).exclude(insz_lookup__in=lookups).exists():
+        raise Refused("Deze begeleider heeft een ander rijksregisternummer: kies iemand anders.")
+    others = Member.objects.filter(insz_lookup__in=lookups, coach__isnull=False)
+    if others.exclude(coach=coach).exists():
+        raise Refused("Dit nummer is al van een andere begeleider: kies die, of verbeter het.")
 
 
 def give_tasks(*, member: Member, tasks: Collection[str], now: datetime, actor: str) -> Member:
@@ -85,7 +111,9 @@ def give_tasks(*, member: Member, tasks: Collection[str], now: datetime, actor: 
 
 
 def end_member(*, member: Member, last_day: date, now: datetime, actor: str) -> Member:
-    """Take somebody off the list of a centre, after a day.
+    """Take somebody off the list of a centre: on her last day she may do nothing any more.
+
+    The talks that she held on it count.
 
     Raises:
         Refused: it is no member any more, or that day lies before the first.
@@ -115,6 +143,7 @@ def rejoin(*, member: Member, day: date, now: datetime, actor: str) -> Member:
         if locked.until is None:
             raise Refused("Deze persoon werkt nog voor dit centrum.")
         if locked.until < day:
+            locked.earlier = [*locked.earlier, locked.since, locked.until]
             locked.since = day
         locked.until = None
         locked.save()
@@ -146,6 +175,7 @@ def add_coach(
     lookups = list(keys.lookups(insz).values())
     with transaction.atomic():
         Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+        _lock_number(min(lookups))
         here = Member.objects.filter(centre=centre, insz_lookup__in=lookups).first()
         if here is not None and (here.coach_id is not None or here.until is not None):
             raise Refused(
@@ -201,10 +231,10 @@ def qualify_own(
 
 
 def members_of(insz: str, keys: Keyring, day: date) -> list[Member]:
-    """Return what somebody is a member of on a day, whichever key the number was sealed under."""
+    """Return where somebody may do something, whichever key the number was sealed under."""
     found = Member.objects.filter(
         insz_lookup__in=list(keys.lookups(insz).values()), since__lte=day
-    ).exclude(until__lt=day)
+    ).exclude(until__lte=day)
     return list(found.select_related("centre", "coach").order_by("centre__name", "pk"))
 
 
@@ -234,7 +264,8 @@ def make_token(
     """Make a key for a centre's own software; the text is returned once and never kept.
 
     Raises:
-        Refused: a scope does not exist, there is none, or the key would hold too long.
+        Refused: a scope does not exist, there is none, the key would hold too long, or one of this
+            name works.
 
     """
     known(SCOPES, scopes)
@@ -244,6 +275,10 @@ def make_token(
         raise Refused("Een sleutel vervalt ten laatste na een jaar.")
     text = f"lb_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
+        Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+        working = Token.objects.filter(centre=centre, revoked_at=None, expires_on__gte=day)
+        if working.filter(name=name).exists():
+            raise Refused("Er is al een sleutel met deze naam. Zag u hem niet? Trek hem dan in.")
         token = Token.objects.create(
             centre=centre,
             name=name,

@@ -1,6 +1,6 @@
 """Moves orders and talks through the law's tables, with a line in the journal each time."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import connection
 
@@ -12,36 +12,50 @@ from loopbaan.law.transitions import (
     outcomes,
     talk_outcome,
 )
-from loopbaan.law.wording import Lang, day_text
+from loopbaan.law.wording import Lang, day_text, hour_text
 from loopbaan.live import events
 from loopbaan.live.models import JournalLine, Order, Standing, Talk, Voucher
 
-RECEIVING, DECIDING = 7_201, 7_202  # advisory locks: taken shared by who receives
+# Advisory locks: taken shared by who receives; shared by who moves one order, and alone by who
+# decides or moves many; alone by who prepares a decision, so that two do not ask the same.
+RECEIVING, DECIDING, PREPARING = 7_201, 7_202, 7_203
 
 
 class Refused(Exception):
     """An operation cannot be done; the message is the sentence for the person who asked.
 
     Names in it, such as %(day)s, are filled in with the values: so it can be said in any language.
+    `code` is for software: stable, and told in `web/api/problems`.
     """
 
-    def __init__(self, sentence: str, **values: str | int | date) -> None:
-        self.sentence, self.values = sentence, values
+    def __init__(
+        self, sentence: str, *, code: str = "refused", **values: str | int | date | time
+    ) -> None:
+        self.sentence, self.code, self.values = sentence, code, values
         super().__init__(self.filled(sentence, "nl"))
 
     def filled(self, sentence: str, lang: Lang) -> str:
         """Return its sentence in a language, with the values filled in."""
-        values = {
-            name: day_text(value, lang) if isinstance(value, date) else value
-            for name, value in self.values.items()
-        }
+        values = {name: _written(value, lang) for name, value in self.values.items()}
         return sentence % values if values else sentence
 
 
+def _written(value: str | int | date | time, lang: Lang) -> str | int:
+    if isinstance(value, date):
+        return day_text(value, lang)
+    return hour_text(value, lang) if isinstance(value, time) else value
+
+
 def lock_deciding() -> None:
-    """Wait until nobody decides, and keep it so until the transaction ends."""
+    """Wait until nobody decides or moves an order, and keep it so until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DECIDING])
+
+
+def hold_off_deciding() -> None:
+    """Wait until nobody decides, and keep it so until the transaction ends; many may at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [DECIDING])
 
 
 def standing_of(order: Order) -> Standing | None:
@@ -135,7 +149,9 @@ def move_talk(talk: Talk, act: TalkAct, *, now: datetime, actor: str, ground: st
     before = TalkStatus(talk.status) if talk.pk else None
     after = talk_outcome(before, act)
     if after is None:
-        raise Refused("Dat kan niet meer: het gesprek staat nu op een andere plaats.")
+        raise Refused(
+            "Dat kan niet meer: het gesprek staat nu op een andere plaats.", code="talk_settled"
+        )
     talk.status = after
     talk.save()
     record(("talk", talk.pk), before or "", act, after, now=now, actor=actor, ground=ground)

@@ -1,19 +1,18 @@
 """What a worker is told, and when: one notice for each step that waits for a person."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from loopbaan.adapters.bank import BankAccount, written_communication
 from loopbaan.law.transitions import Status
 from loopbaan.law.wording import Lang, day_text, euro_text, hours_text
-from loopbaan.live import guidance_notices
+from loopbaan.live import centre_notices, guidance_notices
 from loopbaan.live.models import Order, OutboxRow
-from loopbaan.live.outbox import Handler, tell
+from loopbaan.live.outbox import EARLY, Handler, tell
 from loopbaan.live.posting import Post, Words
 
 REMIND_BEFORE_DAYS = 14
-EARLY = time(6)  # the hour, in UTC, from which a reminder of a day is sent
 
 _WITH_ALL = Order.objects.select_related("worker", "standing", "payment_request", "voucher")
 
@@ -98,8 +97,8 @@ START: Words = {
     "nl": (
         "Start uw loopbaanbegeleiding",
         (
-            "Uw cheque {number} moet ten laatste op {start_by} opgestart zijn. Daarna vervalt ze en"
-            " krijgt u uw geld terug."
+            "Uw cheque {number} moet ten laatste op {start_by} opgestart zijn. Daarna vervalt hij"
+            " en krijgt u uw geld terug."
         ),
     ),
     "en": (
@@ -165,7 +164,7 @@ def handlers(post: Post, account: BankAccount) -> dict[str, Handler]:
         "voucher_lapsed": notice(UNSTARTED),
         "voucher_resend": notice(ISSUED),
     }
-    return table | guidance_notices.handlers(post, account)
+    return table | guidance_notices.handlers(post) | centre_notices.handlers(post, account)
 
 
 def _values(order: Order, lang: Lang) -> dict[str, str]:

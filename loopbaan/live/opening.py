@@ -27,8 +27,11 @@ CODE_HOURS = 24
 # By letter: printed the next working day, up to three working days on its way, a holiday between,
 # and brought along to the next talk. A longer life gives no more guesses: five wrong ones end it.
 LETTER_DAYS = 14
-MOST_CODES = 3  # for one voucher while a code lives, whoever asks: no mailbox is to be flooded
-MOST_GUESSES, GUESSES_IN = 20, timedelta(hours=1)  # for one centre
+# For one voucher while a code lives: of one centre, so that nobody uses up what another one needs;
+# and of all, so that no mailbox is flooded.
+MOST_CODES, MOST_CODES_OF_ALL = 3, 12
+# For one centre. What it asks counts whether or not there is such a voucher: so it learns nothing.
+MOST_GUESSES, MOST_ASKS, GUESSES_IN = 20, 20, timedelta(hours=1)
 OPENABLE = (Status.GRANTED, Status.ISSUED)
 STARTABLE = _("U kunt deze cheque opstarten.")
 ASKED = _(
@@ -40,7 +43,7 @@ ASKED = _(
 class Against(StrEnum):
     """Why a centre cannot use a voucher; only `NOT_OPENED` is told of one that is not its own."""
 
-    NOT_RECOGNISED = "not_recognised"
+    NOT_RECOGNISED = "centre_not_recognised"
     NOT_OPENED = "not_opened"
     NOT_PAID = "not_paid"
     LAPSED = "lapsed"
@@ -59,13 +62,15 @@ AGAINST = {
 
 
 class TooManyGuesses(Refused):
-    """A centre missed too often; `again_at` is when it may try again."""
+    """A centre missed or asked too often; `again_at` is when it may try again."""
 
-    def __init__(self, again_at: datetime) -> None:
+    def __init__(self, again_at: datetime, *, asked: bool = False) -> None:
         self.again_at = again_at
+        missed = _("Te veel pogingen die niet klopten. Probeer het vanaf %(time)s opnieuw.")
         super().__init__(
-            _("Te veel pogingen die niet klopten. Probeer het vanaf %(time)s opnieuw."),
-            time=f"{timezone.localtime(again_at):%H:%M}",
+            _("U vroeg te veel codes. Probeer het vanaf %(time)s opnieuw.") if asked else missed,
+            code="too_many_guesses",
+            time=timezone.localtime(again_at).time(),
         )
 
 
@@ -74,7 +79,7 @@ class NotYours(Refused):
 
     def __init__(self, against: Against) -> None:
         self.against = against
-        super().__init__(AGAINST[against])
+        super().__init__(AGAINST[against], code=against.value)
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def open_for(*, order: Order, centre: Centre, day: date, now: datetime, actor: s
     with transaction.atomic():
         _openable(order)
         if not is_recognised(centre, day):
-            raise Refused("Dit centrum is vandaag niet erkend.")
+            raise Refused("Dit centrum is vandaag niet erkend.", code="centre_not_recognised")
         return _open(order, centre, "worker", now, actor)
 
 
@@ -167,9 +172,30 @@ def tried(
     if not is_recognised(centre, day):
         return Checked(Against.NOT_RECOGNISED)
     order = find(number, client_number)
-    checked = _checked(order, centre, day)
+    checked = checked_of(order, centre, day)
     _note(centre, act, order, checked.against == Against.NOT_OPENED, now, actor)
     return checked
+
+
+def checked_of(order: Order | None, centre: Centre, day: date) -> Checked:
+    """Return what a recognised centre is told of an order; nothing is noted."""
+    if order is None or not Opening.objects.filter(order=order, centre=centre).exists():
+        return Checked(Against.NOT_OPENED)
+    current = Opening.objects.filter(order=order, ended_at=None).first()
+    if current is None:
+        # It was, and the worker took that back.
+        return Checked(Against.NOT_OPENED)
+    if current.centre_id != centre.pk:
+        return Checked(Against.OTHER_CENTRE)
+    standing = Status(order.standing.status)
+    voucher = getattr(order, "voucher", None)
+    if standing in (Status.STARTED, Status.CLOSED, Status.CLOSED_EARLY):
+        return Checked(Against.USED, order)
+    if standing == Status.GRANTED:
+        return Checked(Against.NOT_PAID, order)
+    if standing != Status.ISSUED or voucher is None or voucher.start_by < day:
+        return Checked(Against.LAPSED, order)
+    return Checked(None, order)
 
 
 def hand_over(*, order: Order, centre: Centre, now: datetime, actor: str) -> Opening:
@@ -188,12 +214,12 @@ def ask_code(
 
     """
     with transaction.atomic():
-        _may_guess(centre, now)
+        _may_guess(centre, now, asks=True)
         if not is_recognised(centre, day):
             raise NotYours(Against.NOT_RECOGNISED)
         order = find(number, client_number)
         is_voucher = order is not None and hasattr(order, "voucher")
-        asked = _note(centre, "ask", order, not is_voucher, now, actor)
+        asked = _note(centre, "ask", order, True, now, actor)
         record(("attempt", asked.pk), "", "ask", "asked", now=now, actor=actor)
         if order is not None and is_voucher:
             _make_code(order, centre, now)
@@ -236,7 +262,7 @@ def give_code(
             _openable(order)
             return _open(order, centre, "code", now, actor)
     # After the transaction, so that the guess is kept.
-    raise Refused("Deze code klopt niet of is vervallen.")
+    raise Refused("Deze code klopt niet of is vervallen.", code="wrong_code")
 
 
 def digits_of(code: OpeningCode) -> str:
@@ -261,26 +287,6 @@ def opened_for(order: Order) -> Centre | None:
     return opening.centre if opening else None
 
 
-def _checked(order: Order | None, centre: Centre, day: date) -> Checked:
-    if order is None or not Opening.objects.filter(order=order, centre=centre).exists():
-        return Checked(Against.NOT_OPENED)
-    current = Opening.objects.filter(order=order, ended_at=None).first()
-    if current is None:
-        # It was, and the worker took that back.
-        return Checked(Against.NOT_OPENED)
-    if current.centre_id != centre.pk:
-        return Checked(Against.OTHER_CENTRE)
-    standing = Status(order.standing.status)
-    voucher = getattr(order, "voucher", None)
-    if standing in (Status.STARTED, Status.CLOSED, Status.CLOSED_EARLY):
-        return Checked(Against.USED, order)
-    if standing == Status.GRANTED:
-        return Checked(Against.NOT_PAID, order)
-    if standing != Status.ISSUED or voucher is None or voucher.start_by < day:
-        return Checked(Against.LAPSED, order)
-    return Checked(None, order)
-
-
 def _open(order: Order, centre: Centre, way: str, now: datetime, actor: str) -> Opening:
     current = _opening_of(order)
     if current is not None and current.centre_id == centre.pk:
@@ -289,6 +295,8 @@ def _open(order: Order, centre: Centre, way: str, now: datetime, actor: str) -> 
         _end(current, now, actor)
     opening = Opening.objects.create(order=order, centre=centre, way=way, opened_at=now)
     record(("opening", opening.pk), "", "open", "open", now=now, actor=actor, ground=way)
+    if way != "code":  # that one the centre gave itself
+        tell("opened_for", opening.pk, now=now)
     return opening
 
 
@@ -307,7 +315,9 @@ def _openable(order: Order) -> None:
     """Lock an order, and pass if it can be opened or shut."""
     standing = standing_of(order)
     if standing is None or standing.status not in OPENABLE:
-        raise Refused("Deze cheque kan niet meer voor een centrum geopend worden.")
+        raise Refused(
+            "Deze cheque kan niet meer voor een centrum geopend worden.", code="not_openable"
+        )
 
 
 def _make_code(order: Order, centre: Centre, now: datetime) -> None:
@@ -317,7 +327,9 @@ def _make_code(order: Order, centre: Centre, now: datetime) -> None:
     life = timedelta(days=LETTER_DAYS) if by_letter else timedelta(hours=CODE_HOURS)
     standing = standing_of(order)
     asked = OpeningCode.objects.filter(order=order, asked_at__gt=now - life)
-    if standing is None or standing.status != Status.ISSUED or asked.count() >= MOST_CODES:
+    if standing is None or standing.status != Status.ISSUED:
+        return
+    if asked.filter(centre=centre).count() >= MOST_CODES or asked.count() >= MOST_CODES_OF_ALL:
         return
     code = OpeningCode.objects.create(
         order=order, centre=centre, asked_at=now, expires_at=now + life
@@ -338,13 +350,15 @@ def _code_row(order: Order | None, centre: Centre, now: datetime) -> OpeningCode
     return row
 
 
-def _may_guess(centre: Centre, now: datetime) -> None:
-    """Pass if a centre did not miss too often of late; it tries one number at a time."""
+def _may_guess(centre: Centre, now: datetime, *, asks: bool = False) -> None:
+    """Pass if a centre did not miss, or ask, too often of late; it tries one number at a time."""
     Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
-    missed = Attempt.objects.filter(centre=centre, missed=True, at__gt=now - GUESSES_IN)
-    earliest = missed.order_by("-at").values_list("at", flat=True)[MOST_GUESSES - 1 :].first()
+    counted = Attempt.objects.filter(centre=centre, missed=True, at__gt=now - GUESSES_IN)
+    counted = counted.filter(act="ask") if asks else counted.exclude(act="ask")
+    most = MOST_ASKS if asks else MOST_GUESSES
+    earliest = counted.order_by("-at").values_list("at", flat=True)[most - 1 :].first()
     if earliest is not None:
-        raise TooManyGuesses(earliest + GUESSES_IN)
+        raise TooManyGuesses(earliest + GUESSES_IN, asked=asks)
 
 
 def _note(

@@ -13,7 +13,7 @@ from loopbaan.law.transitions import Act, Status
 from loopbaan.live import ledger
 from loopbaan.live.explaining import contest_by
 from loopbaan.live.models import Order, PaymentRequest, Standing, Statement
-from loopbaan.live.moving import RECEIVING, Refused, lock_deciding, move
+from loopbaan.live.moving import RECEIVING, Refused, hold_off_deciding, lock_deciding, move
 from loopbaan.live.outbox import tell
 
 _RECEIVE = """
@@ -102,7 +102,7 @@ def withdraw(*, order: Order, now: datetime, actor: str) -> Standing:
 
     """
     with transaction.atomic():
-        lock_deciding()
+        hold_off_deciding()
         standing = move(order, Act.WITHDRAW, Status.WITHDRAWN, now=now, actor=actor)
         _drop_request(order, now=now)
         return standing
@@ -116,7 +116,7 @@ def contest(*, order: Order, day: date, rulebook: Rulebook, now: datetime, actor
 
     """
     with transaction.atomic():
-        lock_deciding()
+        hold_off_deciding()
         decision = order.decisions.order_by("-pk").first()
         if decision is None:
             raise Refused("Over deze bestelling is nog niet beslist.")

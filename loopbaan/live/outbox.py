@@ -1,12 +1,13 @@
 """What must be told to the outside: written with the decision, done later, never twice for good.
 
 A row is claimed under SKIP LOCKED, so several workers never take the same; a failure is tried again
-later, a bounded number of times, and then lies dead in view. What the software of centres is told
-is sent apart (`live/webhooks.py`): the rest does not wait for who answers slowly.
+later, a bounded number of times, and then lies dead in view; a file for the bank without end. What
+the software of centres is told is sent apart (`live/webhooks.py`): the rest does not wait for who
+answers slowly.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -16,6 +17,9 @@ from loopbaan.live.models import OutboxRow
 from loopbaan.live.moving import Refused
 
 MOST_ATTEMPTS = 6
+EARLY = time(6)  # the hour, in UTC, from which a reminder of a day is sent
+# A payment that was released is never given up: a bank may be away for a day.
+ENDLESS, EVERY = ("payout_send",), timedelta(hours=1)
 Handler = Callable[[OutboxRow], None]
 
 
@@ -80,10 +84,11 @@ def tried(row: OutboxRow, fault: str, *, now: datetime, most: int = MOST_ATTEMPT
     row.fault = fault[:200]
     if not fault:
         row.done_at = now
-    elif row.attempts >= most:
+    elif row.attempts >= most and row.kind not in ENDLESS:
         row.dead_at = now
     else:
-        row.due_at = now + timedelta(seconds=5 * 4**row.attempts)
+        wait = timedelta(seconds=5 * 4 ** min(row.attempts, most))
+        row.due_at = now + (min(wait, EVERY) if row.kind in ENDLESS else wait)
     row.save()
 
 

@@ -20,8 +20,11 @@ from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.transitions import Act, Status
 from loopbaan.live import batches, ledger, recoveries
 from loopbaan.live.models import PaymentRequest, Refund, Statement, StatementLine, Voucher
-from loopbaan.live.moving import Refused, lock_deciding, move
+from loopbaan.live.models.payment import RECOVERED, STRAY
+from loopbaan.live.moving import Refused, lock_deciding, move, record
 from loopbaan.live.outbox import tell
+
+NO_REFERENCE = ("", "NOTPROVIDED")  # what a bank writes where a payment has none
 
 
 class AlreadyRead(Refused):
@@ -102,6 +105,27 @@ def read_statement(
         raise
 
 
+def explain_stray(*, line: StatementLine, ground: str, now: datetime, actor: str) -> StatementLine:
+    """Note what an entry was that went out without our order, once the bank was asked.
+
+    Raises:
+        Refused: it is no such entry, was explained before, or there is no explanation.
+
+    """
+    if not ground.strip():
+        raise Refused("Schrijf wat deze verrichting was.")
+    with transaction.atomic():
+        locked = StatementLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        if locked.match != STRAY:
+            raise Refused("Deze verrichting is al nagekeken.")
+        locked.match = "stray_seen"
+        locked.save()
+        said = ground.strip()[:80]
+        line_of = ("line", locked.pk)
+        record(line_of, STRAY, "explain", "stray_seen", now=now, actor=actor, ground=said)
+        return locked
+
+
 def _match(
     statement: Statement, entry: Entry, rulebook: Rulebook, now: datetime, actor: str
 ) -> StatementLine:
@@ -118,38 +142,71 @@ def _match(
         match="unknown",
     )
     if entry.amount_cents <= 0:
-        is_ours = _settle_refund(entry, now) or batches.settle(entry, now=now, actor=actor)
-        line.match = "settled" if is_ours else "outgoing"
-        line.save()
-        return line
-    if entry.returned and batches.take_back(entry, now=now, actor=actor):
-        line.match = "payout_back"
-        line.save()
-        return line
+        return _match_outgoing(line, entry, now, actor)
+    if entry.returned:
+        # What went out once too often comes back first: the payment itself still holds.
+        if _take_back_stray(entry):
+            line.match = "stray_back"
+            line.save()
+            _book(line, "bank", "stray", now)
+            return line
+        if batches.take_back(entry, now=now, actor=actor):
+            line.match = "payout_back"
+            line.save()
+            return line
     if entry.communication:
         requests = PaymentRequest.objects.select_related("order__standing")
         line.request = requests.filter(reference=entry.communication).first()
         line.recovery = recoveries.find(entry.communication)
     if line.recovery is not None and not entry.returned:
-        line.match = recoveries.match(line.recovery, entry, now=now, actor=actor)
+        line.match = recoveries.match(line.recovery, entry)
     else:
         line.match = _kind(line.request, entry)
     line.save()
-    if line.match == "recovered":
+    if line.match in RECOVERED:
+        recoveries.settle(line, now=now, actor=actor)
         return line
     if line.match == "exact":
         assert line.request is not None
         _issue(line.request, entry.booked_on, rulebook, now, actor)
     else:
-        ledger.post(
-            f"line:{line.pk}",
-            debit="bank",
-            credit="unmatched",
-            amount=entry.amount_cents,
-            about=("line", line.pk),
-            now=now,
-        )
+        _book(line, "bank", "unmatched", now)
     return line
+
+
+def _match_outgoing(line: StatementLine, entry: Entry, now: datetime, actor: str) -> StatementLine:
+    is_ours = _settle_refund(entry, now) or batches.settle(entry, now=now, actor=actor)
+    line.match = "settled" if is_ours else STRAY
+    line.save()
+    if line.match == STRAY and line.amount_cents:
+        _book(line, "stray", "bank", now)
+    return line
+
+
+def _book(line: StatementLine, debit: str, credit: str, now: datetime) -> None:
+    ledger.post(
+        f"line:{line.pk}",
+        debit=debit,
+        credit=credit,
+        amount=abs(line.amount_cents),
+        about=("line", line.pk),
+        now=now,
+    )
+
+
+def _take_back_stray(entry: Entry) -> bool:
+    """Note that what went out without our order, under the same reference, came back."""
+    strays = StatementLine.objects.select_for_update().filter(
+        match__in=(STRAY, "stray_seen"),
+        end_to_end=entry.end_to_end[:35],
+        amount_cents=-entry.amount_cents,
+    )
+    stray = strays.exclude(end_to_end__in=NO_REFERENCE).order_by("pk").first()
+    if stray is None:
+        return False
+    stray.match = "stray_back"
+    stray.save()
+    return True
 
 
 def _kind(request: PaymentRequest | None, entry: Entry) -> str:
@@ -213,7 +270,7 @@ def is_voucher_number(text: str) -> bool:
 
 def _settle_refund(entry: Entry, now: datetime) -> bool:
     """Note the refund that the bank carried out, found by the reference it was sent with."""
-    found = re.fullmatch(r"TERUG-(\d{1,15})", entry.end_to_end)
+    found = re.fullmatch(r"TERUG-(\d{1,15})(-[0-9A-F]{8})?", entry.end_to_end)
     if found is None:
         return False
     refund = (
@@ -222,7 +279,7 @@ def _settle_refund(entry: Entry, now: datetime) -> bool:
         .exclude(released_at=None)
         .first()
     )
-    if refund is None:
+    if refund is None or refund.end_to_end != entry.end_to_end:
         return False
     refund.paid_on = entry.booked_on
     refund.save()

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from loopbaan.law import payout as law
@@ -24,6 +25,7 @@ from loopbaan.live.moving import Refused, lock_voucher, move_talk, record
 from loopbaan.live.outbox import tell
 
 Amounts = NDArray[np.int64]  # fee, VAT, and a part for each of PAYERS
+MOST = 200  # claimed at once; each locks a voucher until all are made
 # Of the worker's part the money came in before; who else pays is asked by it.
 ACCOUNT_OF = {"worker": "held"}
 
@@ -50,9 +52,11 @@ def claim(*, talk: Talk, rulebook: Rulebook, day: date, now: datetime, actor: st
         voucher = lock_voucher(talk.track.voucher_id)
         current = Talk.objects.select_related("track__centre").get(pk=talk.pk)
         if current.status != TalkStatus.CONFIRMED:
-            raise Refused("Alleen een bevestigd gesprek wordt gevorderd.")
+            raise Refused(
+                "Alleen een bevestigd gesprek wordt gevorderd.", code="talk_not_confirmed"
+            )
         if Claim.objects.filter(talk=current, kind="talk").exists():
-            raise Refused("Dit gesprek is al gevorderd.")
+            raise Refused("Dit gesprek is al gevorderd.", code="claimed_before")
         policy = rulebook.on(current.held_on, max(day, current.held_on))
         is_liable = current.track.centre.vat == "liable"
         entry = Entry(
@@ -73,19 +77,23 @@ def claim(*, talk: Talk, rulebook: Rulebook, day: date, now: datetime, actor: st
 def claim_all(
     *, centre: Centre, rulebook: Rulebook, day: date, now: datetime, actor: str
 ) -> list[Claim]:
-    """Claim every confirmed talk of a centre that was not claimed yet."""
-    waiting = (
-        Talk.objects.filter(track__centre=centre, status=TalkStatus.CONFIRMED, claims=None)
-        .select_related("track")
-        .order_by("pk")
-    )
+    """Claim the confirmed talks of a centre that were not claimed yet, a bounded number at once.
+
+    Voucher by voucher, whoever asks: two centres of which one has what the other had do not wait
+    for each other.
+    """
     made = []
-    for talk in waiting:
+    for talk in unclaimed(centre).select_related("track").order_by("track__voucher", "pk")[:MOST]:
         try:
             made.append(claim(talk=talk, rulebook=rulebook, day=day, now=now, actor=actor))
         except Refused:
             continue  # somebody else was first
     return made
+
+
+def unclaimed(centre: Centre) -> QuerySet[Talk]:
+    """Return the confirmed talks of a centre that were not claimed yet."""
+    return Talk.objects.filter(track__centre=centre, status=TalkStatus.CONFIRMED, claims=None)
 
 
 def correct(
@@ -132,6 +140,7 @@ def correct(
         if voucher.closed_on is not None:
             lose_free(voucher, rulebook.on(day), f"lost:{key}", now=now)
         tell("talk_corrected", current.pk, now=now, part=str(minutes))
+        tell("talk_shortened", current.pk, now=now, part=str(minutes))
         return current
 
 

@@ -14,7 +14,7 @@ from loopbaan.law.months import calendar_day, day_number
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.live.facts import keyring
 from loopbaan.live.models import Aftercare, Centre, Coach, Look, Plan, Track, Voucher, Worker
-from loopbaan.live.models.guidance import PLAN_PARTS
+from loopbaan.live.models.guidance import PLAN_PARTS, REASONED
 from loopbaan.live.moving import Refused, lock_voucher, record
 from loopbaan.live.recognition import is_recognised, may_guide
 
@@ -99,13 +99,19 @@ def note_aftercare(
         closed_on = voucher.closed_on
         latest = Track.objects.filter(voucher=voucher).order_by("-pk").first()
         if closed_on is None or current != latest:
-            raise Refused("Nazorg volgt na het afsluiten, bij het centrum dat afsloot.")
+            raise Refused(
+                "Nazorg volgt na het afsluiten, bij het centrum dat afsloot.",
+                code="not_closed_here",
+            )
         closed = np.array([day_number(closed_on)], np.int32)
         last = calendar_day(law.aftercare_until(rulebook.on(closed_on), closed)[0])
         if not closed_on <= held_on <= min(day, last):
-            raise Refused("De nazorg valt buiten haar termijn.")
+            raise Refused("De nazorg valt buiten haar termijn.", code="aftercare_over")
         if not may_guide(coach=coach, centre=current.centre, day=held_on, rulebook=rulebook):
-            raise Refused("Deze begeleider mocht op die dag niet begeleiden voor uw centrum.")
+            raise Refused(
+                "Deze begeleider mocht op die dag niet begeleiden voor uw centrum.",
+                code="coach_may_not_guide",
+            )
         made, is_new = Aftercare.objects.get_or_create(
             track=current,
             coach=coach,
@@ -129,10 +135,10 @@ def look(
     """Note that somebody looks at a worker's data; called before they are shown.
 
     Raises:
-        Refused: an official looks somebody up without saying why.
+        Refused: an official looks without saying why.
 
     """
-    if what == "search" and not reason.strip():
+    if what in REASONED and not reason.strip():
         raise Refused("Wie iemand opzoekt, zegt waarom.")
     return Look.objects.create(
         worker=worker, at=now, actor=actor, centre=centre, what=what, reason=reason.strip()[:200]

@@ -6,6 +6,7 @@ A letter is addressed when it is posted, by the registers of that day: no addres
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils import timezone
 
 from loopbaan.adapters.insz import Keyring
@@ -16,6 +17,12 @@ from loopbaan.law.wording import Lang
 from loopbaan.live.models import Centre, Order, OutboxRow, Worker
 
 Words = Mapping[Lang, tuple[str, str]]  # subject and body, with names in braces
+
+
+ASK: Mapping[Lang, tuple[str, str, str]] = {
+    "nl": ("Geen internet, of een vraag? {}.", "Bel {}", "mail {}"),
+    "en": ("No internet, or a question? {}.", "Phone {}", "mail {}"),
+}
 
 
 class NoAddress(LookupError):
@@ -43,7 +50,8 @@ class Post:
         worker: Worker = order.worker
         lang: Lang = "en" if worker.language == "en" else "nl"
         filled = {**values(lang), "page": f"{self.site}/bestelling/{order.pk}"}
-        subject, body = (text.format(**filled) for text in words[lang])
+        filled["contact"] = contact(lang)
+        subject, body = (text.format(**filled).strip() for text in words[lang])
         if worker.email:
             self._mail(row, worker.email, subject, body, lang)
             return
@@ -79,3 +87,12 @@ class Post:
         if found is None:
             raise NoAddress("no address of a worker without a mailbox")
         return found
+
+
+def contact(lang: Lang) -> str:
+    """Return how the authority is reached without these pages; nothing where nobody says so."""
+    sentence, phone, mail = ASK[lang]
+    ways = ((phone, settings.CONTACT_PHONE), (mail, settings.CONTACT_EMAIL))
+    said = [text.format(value) for text, value in ways if value]
+    joined = {"nl": " of ", "en": " or "}[lang].join(said)
+    return sentence.format(joined[:1].upper() + joined[1:]) if said else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 import numpy as np
 from django.db import IntegrityError, transaction
@@ -39,15 +40,12 @@ def enter_centre(
         Unusable: the account number is none.
 
     """
-    digits = kbo.replace(".", "").replace(" ", "")
-    if not kbo_numbers.is_valid(digits):
-        raise Refused("Dit ondernemingsnummer klopt niet.")
+    digits = _kbo(kbo)
     known(VAT, [vat])
     known(THEMES, themes)
     known(LANGUAGES, languages)
     with transaction.atomic():
-        if Centre.objects.filter(kbo=digits).exists():
-            raise Refused("Dit centrum staat er al.")
+        _free(digits)
         centre = Centre.objects.create(
             kbo=digits,
             name=name,
@@ -115,6 +113,38 @@ def change_centre(
         return locked
 
 
+def correct_kbo(*, centre: Centre, kbo: str, now: datetime, actor: str) -> Centre:
+    """Correct the number of an undertaking that was entered wrongly; the journal says by whom.
+
+    Raises:
+        Refused: the number is none, or that of another centre.
+
+    """
+    digits = _kbo(kbo)
+    with transaction.atomic():
+        locked = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+        if locked.kbo == digits:
+            return locked
+        _free(digits)
+        locked.kbo = digits
+        locked.save()
+        subject = ("centre", centre.pk)
+        record(subject, "entered", "correct", "entered", now=now, actor=actor, ground="kbo")
+        return locked
+
+
+def _kbo(text: str) -> str:
+    digits = text.replace(".", "").replace(" ", "")
+    if not kbo_numbers.is_valid(digits):
+        raise Refused("Dit ondernemingsnummer klopt niet.")
+    return digits
+
+
+def _free(kbo: str) -> None:
+    if Centre.objects.filter(kbo=kbo).exists():
+        raise Refused("Dit centrum staat er al.")
+
+
 def accounts_changed(centre: Centre) -> QuerySet[JournalLine]:
     """Return when a centre got another account and who said so, the latest first."""
     lines = JournalLine.objects.filter(subject="centre", subject_id=centre.pk, act="change")
@@ -127,10 +157,13 @@ def recognise(
     """Recognise a centre from a day on, for as long as the law of that day says.
 
     Raises:
-        Refused: it is recognised already in that time.
+        Refused: it is recognised already in that time, or its waiting term is not over.
 
     """
     policy = rulebook.on(since)
+    waits = Recognition.objects.filter(centre=centre, may_ask_on__gt=since).order_by("-may_ask_on")
+    if (ended := waits.first()) is not None and ended.may_ask_on is not None:
+        raise Refused("Dit centrum kan pas vanaf %(day)s weer erkend worden.", day=ended.may_ask_on)
     until = law.recognised_until(policy, np.array([day_number(since)], np.int32))[0]
     try:
         with transaction.atomic():
@@ -149,36 +182,50 @@ def end_recognition(
     last_day: date,
     ended_by: str,
     ground: str,
+    rulebook: Rulebook,
     day: date,
     now: datetime,
     actor: str,
+    before_decision: bool = False,
+    may_ask_on: date | None = None,
 ) -> Recognition:
-    """End the recognition of a centre before its time: `withdrawn`, or `stopped` by itself.
+    """End a centre's recognition before its time: `withdrawn`, or `stopped` by itself.
 
     The last day still counts, and is today or later: what a centre did while it was recognised
-    stands.
+    stands. `before_decision` says that it stops just before a withdrawal. Where the law has it
+    wait, `may_ask_on` is the first day on which it can be recognised again.
 
     Raises:
-        Refused: it is not recognised then, the day lies behind us, or there is no ground.
+        Refused: it is not recognised then, the day lies behind us, there is no ground, or it has
+            to wait and nobody says until when.
 
     """
     if last_day < day:
         raise Refused("Een erkenning eindigt niet in het verleden.")
     if ended_by not in ("withdrawn", "stopped") or not ground.strip():
         raise Refused("Wie een erkenning beëindigt, zegt waarom.")
-    with transaction.atomic():
-        held = (
-            Recognition.objects.select_for_update()
-            .filter(centre=centre, until__gt=last_day, ended_by="")
-            .order_by("since")
-            .first()
+    must_wait = law.must_wait(
+        rulebook.on(day),
+        withdrawn=np.array([ended_by == "withdrawn"]),
+        stopped_before_decision=np.array([before_decision]),
+    )[0]
+    if must_wait and (may_ask_on is None or may_ask_on <= last_day):
+        raise Refused(
+            "Zeg vanaf wanneer het centrum weer erkend kan worden: na de laatste dag.",
+            code="no_waiting_term",
         )
-        if held is None:
+    with transaction.atomic():
+        running = Recognition.objects.select_for_update().filter(centre=centre, ended_by="")
+        # With a renewal that was granted ahead: that holds on no day any more.
+        held = list(running.filter(until__gt=last_day).order_by("since"))
+        if not held:
             raise Refused("Dit centrum is dan niet erkend.")
-        held.until, held.ended_by, held.ground = last_day, ended_by, ground.strip()
-        held.save()
-        record(("recognition", held.pk), "granted", "end", ended_by, now=now, actor=actor)
-        return held
+        for each in held:
+            each.until, each.ended_by, each.ground = last_day, ended_by, ground.strip()
+            each.may_ask_on = may_ask_on if must_wait else None
+            each.save()
+            record(("recognition", each.pk), "granted", "end", ended_by, now=now, actor=actor)
+        return held[0]
 
 
 def is_recognised(centre: Centre, day: date) -> bool:
@@ -250,14 +297,38 @@ def enter_coach(
     actor: str,
     qualified_on: date | None = None,
     qualified_until: date | None = None,
+    key: UUID | None = None,
 ) -> Coach:
-    """Enter a coach, with the days of the qualification if there is one."""
+    """Enter a coach, with the days of the qualification if there is one; once for each key."""
     with transaction.atomic():
-        coach = Coach.objects.create(
-            name=name, qualified_on=qualified_on, qualified_until=qualified_until
-        )
-        record(("coach", coach.pk), "", "enter", "entered", now=now, actor=actor)
+        days = {"qualified_on": qualified_on, "qualified_until": qualified_until}
+        if key is None:
+            coach, is_new = Coach.objects.create(name=name, **days), True
+        else:
+            coach, is_new = Coach.objects.get_or_create(key=key, defaults={"name": name, **days})
+        if is_new:
+            record(("coach", coach.pk), "", "enter", "entered", now=now, actor=actor)
         return coach
+
+
+def is_unused(coach: Coach) -> bool:
+    """Whether a coach stands on no list, and never held a talk."""
+    return not (coach.members.exists() or coach.talks.exists() or coach.aftercare.exists())
+
+
+def remove_coach(*, coach: Coach, now: datetime, actor: str) -> None:
+    """Take a coach away who was entered by mistake; the journal keeps that there was one.
+
+    Raises:
+        Refused: she stands on the list of a centre, or held a talk.
+
+    """
+    with transaction.atomic():
+        locked = Coach.objects.select_for_update().filter(pk=coach.pk).first()
+        if locked is None or not is_unused(locked):
+            raise Refused("Deze begeleider werkt of werkte voor een centrum, en blijft staan.")
+        record(("coach", locked.pk), "entered", "remove", "removed", now=now, actor=actor)
+        locked.delete()
 
 
 def qualify_coach(
@@ -280,8 +351,8 @@ def qualify_coach(
 def may_guide(*, coach: Coach, centre: Centre, day: date, rulebook: Rulebook) -> bool:
     """Whether a coach works for a centre on a day and may guide then, by the law of that day."""
     since = recognised_on(centre, day)
-    works = Member.objects.filter(coach=coach, centre=centre, since__lte=day).exclude(until__lt=day)
-    if since is None or not works.exists():
+    member = Member.objects.filter(coach=coach, centre=centre).first()
+    if since is None or member is None or not member.worked_on(day):
         return False
     may = law.may_guide(
         rulebook.on(day),

@@ -1,29 +1,33 @@
 """Money comes back from a centre that owes more than it claims and has nothing left to set off.
 
 Asked by one person with a reason, released by another; the centre pays under a reference of its
-own, and the bank's statement settles it. What is asked back is not set off as well: its claims
-stand in the recovery, as those that are paid stand in a payment.
+own, at once or in parts, and the bank's statement settles it. What is asked back is not set off as
+well: its claims stand in the recovery, as those that are paid stand in a payment.
 """
 
+import secrets
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Sum
 
 from loopbaan.adapters.bank import Entry, communication
 from loopbaan.live import ledger
-from loopbaan.live.batches import lock_paying, unpaid
-from loopbaan.live.models import Centre, PayoutLine, Recovery
+from loopbaan.live.batches import lock_paying
+from loopbaan.live.holds import payable
+from loopbaan.live.models import Centre, PayoutLine, Recovery, StatementLine
+from loopbaan.live.models.payment import RECOVERED
 from loopbaan.live.moving import Refused, record
 from loopbaan.live.outbox import tell
 
-# Communications of orders are numbered from 1: those of recoveries begin where no order comes.
-FIRST_REFERENCE = 9_000_000_000
+# Communications of orders are numbered from 1: those of recoveries are drawn where no order comes.
+FIRST_REFERENCE, REFERENCES = 9_000_000_000, 1_000_000_000
 
 
 def make_recovery(
     *, centre: Centre, reason: str, due_on: date, day: date, now: datetime, actor: str
 ) -> Recovery:
-    """Prepare to ask back what a centre owes now, all of it; somebody else releases it.
+    """Prepare to ask back what a centre owes now, less what is held; somebody else releases it.
 
     Raises:
         Refused: it owes nothing, is asked already, there is no reason, or the day lies behind us.
@@ -37,12 +41,13 @@ def make_recovery(
         lock_paying()
         if open_recovery(centre) is not None:
             raise Refused("Van dit centrum wordt al geld teruggevraagd.")
-        claims = list(unpaid().filter(centre=centre).order_by("pk"))
+        claims = list(payable(day).filter(centre=centre).order_by("pk"))
         owed = -sum(each.total_cents for each in claims)
         if owed <= 0:
             raise Refused("Dit centrum moet nu niets terugbetalen.")
         made = Recovery.objects.create(
             centre=centre,
+            reference=communication(FIRST_REFERENCE + secrets.randbelow(REFERENCES)),
             amount_cents=owed,
             reason=reason.strip(),
             due_on=due_on,
@@ -85,7 +90,9 @@ def release_recovery(*, recovery: Recovery, day: date, now: datetime, actor: str
 
 
 def cancel_recovery(*, recovery: Recovery, now: datetime, actor: str) -> Recovery:
-    """Take back that money is asked, before it is paid: what is owed is set off again.
+    """Take back that money is asked, before all of it is paid: what is owed is set off again.
+
+    What came in of it waits for a person, who can give it back.
 
     Raises:
         Refused: it was paid or cancelled before.
@@ -99,6 +106,17 @@ def cancel_recovery(*, recovery: Recovery, now: datetime, actor: str) -> Recover
         locked.save()
         locked.lines.update(is_void=True)
         ledger.void(f"recovery:{locked.pk}", now=now)
+        for line in locked.bank_lines.filter(match="recovered_part").order_by("pk"):
+            line.match = "late"
+            line.save()
+            ledger.post(
+                f"recovered_back:{line.pk}",
+                debit="owed",
+                credit="unmatched",
+                amount=line.amount_cents,
+                about=("recovery", locked.pk),
+                now=now,
+            )
         record(("recovery", locked.pk), before, "cancel", "cancelled", now=now, actor=actor)
         if before == "released":
             tell("recovery_cancelled", locked.pk, now=now)
@@ -111,34 +129,53 @@ def open_recovery(centre: Centre) -> Recovery | None:
     return waiting.filter(status__in=("made", "released")).first()
 
 
-def reference(recovery: Recovery) -> str:
-    """Return the digits of the structured communication under which a centre pays back."""
-    return communication(FIRST_REFERENCE + recovery.pk)
-
-
 def find(digits: str) -> Recovery | None:
     """Return the recovery that a communication asks for, locked."""
-    number = int(digits[:10] or 0) - FIRST_REFERENCE
-    return _locked(number) if number > 0 else None
+    return Recovery.objects.select_for_update(of=("self",)).filter(reference=digits).first()
 
 
-def match(recovery: Recovery, entry: Entry, *, now: datetime, actor: str) -> str:
-    """Settle a recovery by an entry that pays it exactly, and return how the entry matches.
+def left_cents(recovery: Recovery) -> int:
+    """Return what a centre still has to pay back of what it was asked."""
+    paid = recovery.bank_lines.filter(match__in=RECOVERED).aggregate(cents=Sum("amount_cents"))
+    return recovery.amount_cents - int(paid["cents"] or 0)
 
-    What does not fit is not guessed at: a person looks at it, and can give it back. Paid after its
-    last day is paid all the same.
+
+def match(recovery: Recovery, entry: Entry) -> str:
+    """Return how an entry matches a recovery that is locked: it pays what is left, or a part.
+
+    Too much is not guessed at: a person looks at it, and can give it back. Paid after its last day
+    is paid all the same.
     """
     if recovery.paid_on is not None:
         return "double"
     if recovery.status != "released":
         return "late"
-    if entry.amount_cents != recovery.amount_cents:
-        return "too_little" if entry.amount_cents < recovery.amount_cents else "too_much"
-    recovery.paid_on = entry.booked_on
+    left = left_cents(recovery)
+    if entry.amount_cents > left:
+        return "too_much"
+    return "recovered" if entry.amount_cents == left else "recovered_part"
+
+
+def settle(line: StatementLine, *, now: datetime, actor: str) -> None:
+    """Book what came back of a recovery that is locked; with the last of it, it is paid."""
+    recovery = line.recovery
+    assert recovery is not None, "only what matched a recovery came back"
+    ledger.post(
+        f"recovered:{line.pk}",
+        debit="bank",
+        credit="owed",
+        amount=line.amount_cents,
+        about=("recovery", recovery.pk),
+        now=now,
+    )
+    if line.match == "recovered_part":
+        record(("recovery", recovery.pk), "released", "part", "released", now=now, actor=actor)
+        return
+    recovery.paid_on = line.booked_on
     recovery.save()
-    ledger.settle(f"recovery:{recovery.pk}", now=now)
+    # What was announced came in under its own keys, in one part or in more.
+    ledger.void(f"recovery:{recovery.pk}", now=now)
     record(("recovery", recovery.pk), "released", "settle", "paid", now=now, actor=actor)
-    return "recovered"
 
 
 def _locked(number: int) -> Recovery | None:

@@ -10,7 +10,7 @@ from loopbaan.law.transitions import Act, Status
 from loopbaan.live import ledger
 from loopbaan.live.models import Refund, StatementLine, Voucher
 from loopbaan.live.models.payment import UNUSED
-from loopbaan.live.moving import Refused, lock_deciding, move
+from loopbaan.live.moving import Refused, lock_deciding, move, record
 from loopbaan.live.outbox import tell
 
 
@@ -52,6 +52,32 @@ def make_refund(*, line: StatementLine, now: datetime, actor: str) -> Refund:
         if Refund.objects.filter(line=line).exists():
             raise Refused("Voor deze betaling is al een terugbetaling gemaakt.")
         return _make(line, line.match, "unmatched", now=now, actor=actor)
+
+
+def cancel_refund(*, refund: Refund, now: datetime, actor: str) -> None:
+    """Take back that an entry is given back: it waits again for a person; the journal keeps it.
+
+    Raises:
+        Refused: it was released, or the law itself gives the money back.
+
+    """
+    with transaction.atomic():
+        locked = Refund.objects.select_for_update().filter(pk=refund.pk, released_at=None).first()
+        if locked is None:
+            raise Refused("Deze terugbetaling staat niet meer open.")
+        if locked.ground not in UNUSED:
+            raise Refused("Dit geld gaat terug omdat de cheque vervallen is: dat blijft zo.")
+        ledger.void(f"refund:{locked.pk}", now=now)
+        ledger.post(
+            f"kept:{locked.pk}",
+            debit="to_refund",
+            credit="unmatched",
+            amount=locked.amount_cents,
+            about=("refund", locked.pk),
+            now=now,
+        )
+        record(("refund", locked.pk), "made", "cancel", "cancelled", now=now, actor=actor)
+        locked.delete()
 
 
 def release(
@@ -114,7 +140,7 @@ def _file(rows: Sequence[Refund], account: bank.BankAccount, day: date) -> bytes
             )
             for row in rows
         ],
-        ident=f"TERUG-{rows[0].pk}-{rows[-1].pk}",
+        ident=f"{rows[0].end_to_end}-{rows[-1].pk}",
         made_at=made_at,
         execute_on=day,
     )

@@ -1,10 +1,13 @@
 """What is looked at before and after a backup is put back."""
 
+from datetime import datetime
+
 from django.db import connection
 
 from loopbaan.adapters.insz import BadSeal, UnknownKey
 from loopbaan.live.facts import keyring
-from loopbaan.live.models import Member, Plan, Worker
+from loopbaan.live.models import JournalLine, Member, Plan, Worker
+from loopbaan.live.moving import record
 from loopbaan.live.plans import content_of
 
 
@@ -17,6 +20,13 @@ def is_in_use() -> bool:
         )
         (count,) = cursor.fetchone()
     return bool(count)
+
+
+def note_restored(now: datetime) -> JournalLine:
+    """Note that a backup was put back: what the bank did since is not known here."""
+    before = JournalLine.objects.filter(subject="database").order_by("-pk").first()
+    stood = before.after if before is not None else ""
+    return record(("database", 1), stood, "restore", "restored", now=now, actor="system")
 
 
 def missing_keys() -> list[str]:

@@ -5,12 +5,18 @@ LOOPBAAN_SECRET     Django's secret key; made and kept in the state folder if no
 LOOPBAAN_OFFSET     seconds by which the clock of the demo differs from the real one
 LOOPBAAN_SANDBOX    1: invented people, a fake bank and a sandbox login (the demo)
 LOOPBAAN_PEOPLE     how many invented people the registers of the sandbox know besides the cast
-LOOPBAAN_ACCOUNT    IBAN and name of the account of the scheme, as IBAN:name
+LOOPBAAN_ACCOUNT    IBAN and name of the account of the scheme, as IBAN:name; required, but in the
+                    sandbox: `serve` and `work` do not start without it
+LOOPBAAN_CONTACT_PHONE  where those without internet, or with a question, phone the authority
+LOOPBAAN_CONTACT_EMAIL  where it is written to; both stand in mail, letters and on every page
 LOOPBAAN_SITE       address of the pages, as it stands in mail
 LOOPBAAN_HOSTS      names under which the pages are asked for, with commas in between
-LOOPBAAN_PROXY      1: a proxy before us ends TLS, and itself sets X-Forwarded-Proto on each request
+LOOPBAAN_PROXY      how many proxies stand before us, each adding to X-Forwarded-For; they end
+                    TLS, and themselves set X-Forwarded-Proto on each request (default: none)
 LOOPBAAN_INSZ_KEYS  keys of the numbers of people; made and kept in the state folder if not given
 LOOPBAAN_API_CALLS  how often a key of a centre's software may call in a minute, in each process
+LOOPBAAN_KEEP_ANSWERS  days for which a centre's software gets the same answer for the same key
+LOOPBAAN_KEEP_TOLD  days for which is known that something was told by mail, letter or webhook
 LOOPBAAN_LOG_REQUESTS  1: a line in the log for each request, with its route and no address
 LOOPBAAN_THEME      folder whose theme.css and logo.svg take the place of ours
 """
@@ -18,22 +24,27 @@ LOOPBAAN_THEME      folder whose theme.css and logo.svg take the place of ours
 import os
 from pathlib import Path
 
-from loopbaan.live.state import database, folder, secret
+from loopbaan.live.state import account, database, folder, secret
 
 STATE = folder(os.environ)
 SANDBOX = os.environ.get("LOOPBAAN_SANDBOX") == "1"
 CLOCK_OFFSET_SECONDS = float(os.environ.get("LOOPBAAN_OFFSET", "0"))
 SANDBOX_SEED, SANDBOX_PEOPLE = 2013, int(os.environ.get("LOOPBAAN_PEOPLE", "10000"))
-# Without a word of ours, an account that no bank has.
-ACCOUNT_IBAN, ACCOUNT_NAME = os.environ.get(
-    "LOOPBAAN_ACCOUNT", "BE85539000201306:Loopbaancheque zandbak"
-).split(":", 1)
+ACCOUNT_IBAN, ACCOUNT_NAME = account(os.environ)
 
+# No text was found that says how long: our choice (grade D).
+KEEP_ANSWERS_DAYS = int(os.environ.get("LOOPBAAN_KEEP_ANSWERS", "30"))
+KEEP_TOLD_DAYS = int(os.environ.get("LOOPBAAN_KEEP_TOLD", "365"))
 API_CALLS_A_MINUTE = int(os.environ.get("LOOPBAAN_API_CALLS", "300"))
 
 SECRET_KEY = os.environ.get("LOOPBAAN_SECRET") or secret(STATE, "django.key")
 INSZ_KEYS = os.environ.get("LOOPBAAN_INSZ_KEYS") or secret(STATE, "insz.key")
 DEBUG = False
+# In the sandbox a number and an address that nobody has.
+CONTACT_PHONE = os.environ.get("LOOPBAAN_CONTACT_PHONE", "02 000 00 00" if SANDBOX else "")
+CONTACT_EMAIL = os.environ.get(
+    "LOOPBAAN_CONTACT_EMAIL", "hulp@loopbaancheque.example" if SANDBOX else ""
+)
 SITE = os.environ.get("LOOPBAAN_SITE", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("LOOPBAAN_HOSTS", "127.0.0.1,localhost").split(",")
 
@@ -114,7 +125,9 @@ LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Only where a proxy sets it: anybody else could claim with it that a request came over TLS.
-if os.environ.get("LOOPBAAN_PROXY") == "1":
+_PROXIES = os.environ.get("LOOPBAAN_PROXY", "")
+PROXIES = int(_PROXIES) if _PROXIES.isdecimal() else 0
+if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if SANDBOX else 31_536_000
 SECURE_REFERRER_POLICY = "same-origin"

@@ -34,6 +34,17 @@ def secret(state: Path, name: str) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def account(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return IBAN and name of the account of the scheme, empty where nobody named them.
+
+    In the sandbox it is one that no bank has.
+    """
+    invented = "BE85539000201306:Loopbaancheque zandbak"
+    otherwise = invented if environ.get("LOOPBAAN_SANDBOX") == "1" else ""
+    iban, _, name = environ.get("LOOPBAAN_ACCOUNT", otherwise).partition(":")
+    return iban, name
+
+
 def database(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return Django's settings for the database that DATABASE_URL names, with a pool."""
     named = postgres.settings(environ.get("DATABASE_URL", "postgresql:///loopbaan"))

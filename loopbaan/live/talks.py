@@ -4,11 +4,13 @@ Each operation locks the voucher first. Minutes are pending in the ledger while 
 or disputed; they are posted when it is confirmed, and come back when it ends otherwise.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from loopbaan.law import guidance as law
 from loopbaan.law.months import calendar_day, day_number
@@ -19,10 +21,9 @@ from loopbaan.live import ledger
 from loopbaan.live.guidance import Objected, lose_free
 from loopbaan.live.models import Coach, Location, OutboxRow, Talk, Track, Voucher
 from loopbaan.live.moving import Refused, lock_voucher, move_talk
-from loopbaan.live.outbox import tell, tell_all
+from loopbaan.live.outbox import EARLY, tell, tell_all
+from loopbaan.live.plans import look
 from loopbaan.live.recognition import is_recognised, may_guide
-
-EARLY = time(6)  # the hour, in UTC, from which a reminder of a day is sent
 
 
 def register(
@@ -56,7 +57,10 @@ def register(
         if made is not None:
             asked = (coach.pk, held_on, minutes, location.pk if location else None)
             if asked != (made.coach_id, made.held_on, made.minutes, made.location_id):
-                raise Refused("Hiermee is al een ander gesprek geregistreerd: begin opnieuw.")
+                raise Refused(
+                    "Hiermee is al een ander gesprek geregistreerd: begin opnieuw.",
+                    code="key_used_before",
+                )
             return made
         _could_be_held(voucher, track, coach, held_on, location, rulebook, day)
         _ask_the_law(rulebook.on(held_on), voucher, minutes, is_conversation, charged_cents)
@@ -118,6 +122,28 @@ def withdraw(*, talk: Talk, rulebook: Rulebook, day: date, now: datetime, actor:
         return current
 
 
+def answer_for(
+    *, talk: Talk, took_place: bool, remarks: str, reason: str, now: datetime, actor: str
+) -> Talk:
+    """Confirm or dispute a talk, as the authority, for a worker who phoned or wrote.
+
+    The reason is kept with who looked, where the worker reads it; she is told what was noted.
+
+    Raises:
+        Refused: it was answered before, nothing is said, or there is no reason.
+
+    """
+    with transaction.atomic():
+        worker = talk.track.voucher.order.worker
+        if took_place:
+            answered = confirm(talk=talk, now=now, actor=actor)
+        else:
+            answered = dispute(talk=talk, remarks=remarks, now=now, actor=actor)
+        look(worker=worker, what="talk", now=now, actor=actor, reason=reason)
+        tell("talk_answered", talk.pk, now=now, part=answered.status)
+        return answered
+
+
 def settle(
     *,
     talk: Talk,
@@ -128,47 +154,83 @@ def settle(
     now: datetime,
     actor: str,
 ) -> Talk:
-    """Decide, as the authority, on a talk that is disputed.
+    """Decide, as the authority, on a talk that is disputed, or whose worker cannot be reached.
 
     Raises:
-        Refused: it is not disputed, or there is no ground.
+        Refused: it is neither, or there is no ground.
 
     """
     if not ground.strip():
         raise Refused("Wie over een betwisting beslist, zegt waarom.")
     with transaction.atomic():
         current = _locked(talk)
-        if current.status != TalkStatus.DISPUTED:
-            raise Refused("Dit gesprek is niet betwist.")
+        if not to_settle(day).filter(pk=current.pk).exists():
+            raise Refused("Dit gesprek is niet betwist, en de werkende kan er nog op antwoorden.")
         current.ruling = ground.strip()[:300]
         if took_place:
             _confirm(current, TalkAct.UPHOLD, now, actor)
         else:
             move_talk(current, TalkAct.ANNUL, now=now, actor=actor)
+            _remind_no_more(current)
             _give_back(current, rulebook, day, now)
-        tell("talk_settled", current.pk, now=now)
+        tell_all(
+            [
+                OutboxRow(kind=kind, about_id=current.pk, due_at=now)
+                for kind in ("talk_settled", "talk_decided")
+            ]
+        )
         return current
 
 
-def confirm_silent(*, day: date, now: datetime, actor: str = "system", most: int = 1_000) -> int:
+def to_settle(day: date) -> QuerySet[Talk]:
+    """Return what waits for the authority: a dispute, or a worker who could not be reached.
+
+    A reminder that was given up never lets silence speak: its talk would wait for ever.
+    """
+    given_up = _reminders().filter(dead_at__isnull=False)
+    unreached = Q(Exists(given_up), status=TalkStatus.REGISTERED, answer_by__lt=day)
+    return Talk.objects.filter(unreached | Q(status=TalkStatus.DISPUTED))
+
+
+def give_time(*, rulebook: Rulebook, day: date, now: datetime) -> int:
+    """Give who is reminded late the days that she had from a reminder in time; return how many.
+
+    Done before what is due is told, so that each reminder names the day that counts.
+    """
+    until = day + timedelta(days=law.answer_days(rulebook.on(day)))
+    waits = _reminders().filter(done_at=None, dead_at=None, due_at__lte=now)
+    late = Talk.objects.filter(Exists(waits), status=TalkStatus.REGISTERED, answer_by__lt=until)
+    return late.update(answer_by=until)
+
+
+def confirm_silent(
+    *, rulebook: Rulebook, day: date, now: datetime, actor: str = "system", most: int = 1_000
+) -> int:
     """Confirm the talks whose last day to answer is over, and return how many.
 
-    Without all its reminders a talk waits: silence says something only to who was asked.
+    Silence says something only of somebody who was asked: a talk waits while a reminder of it was
+    not sent, or was sent less long ago than the law gives to answer it.
     """
-    due = Talk.objects.filter(status=TalkStatus.REGISTERED, answer_by__lt=day)
-    told = set(
-        OutboxRow.objects.filter(
-            kind="talk_reminder", about_id__in=due.values("pk"), done_at=None
-        ).values_list("about_id", flat=True)
-    )
+    heard = day - timedelta(days=law.answer_days(rulebook.on(day)))
+    heard_by = timezone.make_aware(datetime.combine(heard, time()))
+    waits = _reminders().filter(Q(done_at=None) | Q(done_at__gte=heard_by))
     count = 0
-    for talk in due.exclude(pk__in=told).order_by("pk")[:most]:
+    for talk in _unanswered(day).exclude(Exists(waits)).order_by("answer_by", "pk")[:most]:
         with transaction.atomic():
             current = _locked(talk)
             if current.status == TalkStatus.REGISTERED:
                 _confirm(current, TalkAct.FALL_SILENT, now, actor)
                 count += 1
     return count
+
+
+def _unanswered(day: date) -> QuerySet[Talk]:
+    return Talk.objects.filter(status=TalkStatus.REGISTERED, answer_by__lt=day)
+
+
+def _reminders() -> QuerySet[OutboxRow]:
+    """Return the reminders of a talk, for a query on talks."""
+    return OutboxRow.objects.filter(kind="talk_reminder", about_id=OuterRef("pk"))
 
 
 def _ask_the_law(
@@ -220,15 +282,20 @@ def _could_be_held(
 ) -> None:
     current = Track.objects.select_related("centre").get(pk=track.pk)
     if voucher.closed_on is not None:
-        raise Refused("Deze cheque is afgesloten.")
+        raise Refused("Deze cheque is afgesloten.", code="not_running")
     if current.ended_on is not None:
-        raise Refused("Deze cheque loopt nu bij een ander centrum.")
+        raise Refused("Deze cheque loopt nu bij een ander centrum.", code="not_running")
     if not current.began_on <= held_on <= day:
-        raise Refused("Een gesprek valt na de opstart en ligt niet in de toekomst.")
+        raise Refused(
+            "Een gesprek valt na de opstart en ligt niet in de toekomst.", code="wrong_day"
+        )
     if not is_recognised(current.centre, held_on):
-        raise Refused("Uw centrum was op die dag niet erkend.")
+        raise Refused("Uw centrum was op die dag niet erkend.", code="centre_not_recognised")
     if not may_guide(coach=coach, centre=current.centre, day=held_on, rulebook=rulebook):
-        raise Refused("Deze begeleider mocht op die dag niet begeleiden voor uw centrum.")
+        raise Refused(
+            "Deze begeleider mocht op die dag niet begeleiden voor uw centrum.",
+            code="coach_may_not_guide",
+        )
     if location is not None and location.centre_id != current.centre_id:
         raise Refused("Deze vestiging is niet van uw centrum.")
 
@@ -255,8 +322,7 @@ def _take(voucher: Voucher, talk: Talk, now: datetime) -> None:
 
 def _confirm(talk: Talk, act: TalkAct, now: datetime, actor: str) -> Talk:
     move_talk(talk, act, now=now, actor=actor)
-    if act == TalkAct.CONFIRM:
-        _remind_no_more(talk)
+    _remind_no_more(talk)
     ledger.settle(f"talk:{talk.pk}", now=now)
     return talk
 

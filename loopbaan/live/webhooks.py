@@ -16,7 +16,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.crypto import salted_hmac
 
 from loopbaan.adapters.webhooks import Message, Sender, fits
@@ -39,6 +40,7 @@ from loopbaan.live.models import (
 from loopbaan.live.moving import Refused, record
 
 AT_ONCE = 10
+TURNS = 4  # what other worker processes are sending is passed over
 # The last one is tried thirty hours after the first.
 MOST_ATTEMPTS = 8
 # Who did not take something is left alone for a while.
@@ -55,13 +57,15 @@ def register(*, token: Token, address: str, now: datetime, actor: str) -> Webhoo
 
     """
     if not fits(address, is_open=settings.SANDBOX):
-        raise Refused("Een webhook is een adres dat met https:// begint.")
+        raise Refused("Een webhook is een adres dat met https:// begint.", code="wrong_address")
     with transaction.atomic():
         locked = Token.objects.select_for_update().get(pk=token.pk)
         if locked.revoked_at is not None:
             raise Refused("Deze sleutel is al ingetrokken.")
         if Webhook.objects.filter(token=locked, ended_at=None).exists():
-            raise Refused("Deze sleutel heeft al een webhook: beëindig die eerst.")
+            raise Refused(
+                "Deze sleutel heeft al een webhook: beëindig die eerst.", code="has_webhook"
+            )
         made = Webhook.objects.create(token=locked, address=address, made_at=now)
         record(("webhook", made.pk), "", "register", "told", now=now, actor=actor)
         return made
@@ -93,7 +97,7 @@ def send_test(*, webhook: Webhook, now: datetime, actor: str) -> JournalLine:
         locked = _locked(webhook)
         last = JournalLine.objects.filter(subject="webhook", subject_id=locked.pk, act="test")
         if waiting(locked).filter(about_id__in=last.values("pk")).exists():
-            raise Refused("Er is al een proefbericht onderweg.")
+            raise Refused("Er is al een proefbericht onderweg.", code="test_under_way")
         return record(("webhook", locked.pk), "told", "test", "told", now=now, actor=actor)
 
 
@@ -108,7 +112,10 @@ def send_again(*, webhook: Webhook, now: datetime, actor: str) -> int:
         locked = _locked(webhook)
         count = given_up(locked).update(dead_at=None, attempts=0, due_at=now)
         if not count:
-            raise Refused("Er is niets opgegeven: wat wacht, wordt vanzelf verstuurd.")
+            raise Refused(
+                "Er is niets opgegeven: wat wacht, wordt vanzelf verstuurd.",
+                code="nothing_given_up",
+            )
         record(("webhook", locked.pk), "told", "send_again", "told", now=now, actor=actor)
         return count
 
@@ -149,7 +156,7 @@ def deliver(sender: Sender, *, now: datetime) -> int:
     take one is not sent the others for a while; that is no attempt.
     """
     with transaction.atomic():
-        rows = list(outbox.due(now).filter(kind=KIND)[:AT_ONCE])
+        rows = _due(now)
         if not rows:
             return 0
         lines = JournalLine.objects.in_bulk([row.about_id for row in rows])
@@ -163,6 +170,22 @@ def deliver(sender: Sender, *, now: datetime) -> int:
             outbox.tried(row, by_row.get(row.pk, ""), now=now, most=MOST_ATTEMPTS)
         _rest([row for row in rows if row.fault], now)
     return len(rows)
+
+
+def _due(now: datetime) -> list[OutboxRow]:
+    """Return some rows that are due, locked: one of each webhook before a second of any.
+
+    So one that is slow, or has a lot to hear, leaves places for the others.
+    """
+    place = Window(RowNumber(), partition_by="part", order_by=("due_at", "pk"))
+    waiting = OutboxRow.objects.filter(kind=KIND, done_at=None, dead_at=None, due_at__lte=now)
+    in_turn = waiting.annotate(place=place).order_by("place", "due_at", "pk")
+    numbers = list(in_turn.values_list("pk", flat=True)[: TURNS * AT_ONCE])
+    for first in range(0, len(numbers), AT_ONCE):
+        rows = list(outbox.due(now).filter(pk__in=numbers[first : first + AT_ONCE]))
+        if rows:
+            return rows
+    return []
 
 
 def body_of(hook: Webhook, line: JournalLine) -> bytes:
@@ -198,13 +221,16 @@ def _rest(failed: Sequence[OutboxRow], now: datetime) -> None:
         by_part[row.part].append(row.pk)
     for part, tried in by_part.items():
         others = OutboxRow.objects.filter(kind=KIND, part=part, done_at=None, dead_at=None)
-        others.filter(due_at__lt=now + REST).exclude(pk__in=tried).update(due_at=now + REST)
+        others = others.filter(due_at__lt=now + REST).exclude(pk__in=tried)
+        # What another worker process is sending is let be: the two would wait for each other.
+        free = list(others.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        OutboxRow.objects.filter(pk__in=free).update(due_at=now + REST)
 
 
 def _locked(webhook: Webhook) -> Webhook:
     locked = Webhook.objects.select_for_update().get(pk=webhook.pk)
     if locked.ended_at is not None:
-        raise Refused("Deze webhook is al beëindigd.")
+        raise Refused("Deze webhook is al beëindigd.", code="webhook_ended")
     return locked
 
 

@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from random import Random
 from uuid import uuid4
 
+from django.db.models import F
+
 from loopbaan.adapters.fake_bank import How, invented_iban
 from loopbaan.law.transitions import Status
 from loopbaan.live import (
     batches,
-    centre_statement,
     facts,
+    holds,
     members,
     ordering,
     recognition,
@@ -85,6 +87,8 @@ class Histories:
             self._round()
             if week % WEEKS_BETWEEN_BATCHES == WEEKS_BETWEEN_BATCHES - 1:
                 self._pay(cancels=week % 2 == 1)
+                if week < WEEKS - WEEKS_BETWEEN_BATCHES:
+                    self._hold()
             self.scheme.now += WEEK
         self._pay_all()
         self._inspect()
@@ -171,9 +175,9 @@ class Histories:
                     last_day=self.scheme.today,
                     ended_by="withdrawn",
                     ground="controle",
-                    day=self.scheme.today,
+                    may_ask_on=self.scheme.today + timedelta(days=730),
                     actor=CLAES,
-                    **moment,
+                    **self.scheme.moment,
                 )
         self.acts.has_turned = True
         self.scheme.now += timedelta(days=1)
@@ -192,7 +196,7 @@ class Histories:
         """Do what the worker process does when a day is over."""
         scheme = self.scheme
         self._tell()
-        self.acts.done["silence"] += talks.confirm_silent(day=scheme.today, now=scheme.now)
+        self.acts.done["silence"] += talks.confirm_silent(**scheme.moment)
         refunds.lapse_unstarted(today=scheme.today, now=scheme.now)
         for life in self.lives:
             if life.track is None and not life.is_lapsed:
@@ -205,9 +209,9 @@ class Histories:
         scheme.read_bank()
 
     def _tell(self) -> None:
-        """Let every notice be as if told: that each is told, once, is shown elsewhere."""
+        """Let every notice be as if told in time: that each is, and once, is shown elsewhere."""
         waiting = OutboxRow.objects.filter(done_at=None, due_at__lte=self.scheme.now)
-        waiting.exclude(kind="payout_send").update(done_at=self.scheme.now)
+        waiting.exclude(kind="payout_send").update(done_at=F("due_at"))
 
     def _pay(self, *, cancels: bool) -> bool:
         """Let money go and be asked back, and centres be paid; False if there was nothing to do."""
@@ -237,22 +241,38 @@ class Histories:
         scheme, count = self.scheme, 0
         moment = {"day": scheme.today, "now": scheme.now}
         for centre in self.centres:
-            if centre_statement.owed_cents(centre) >= 0:
+            if holds.payable_cents(centre, scheme.today) >= 0:
                 continue
             due_on = scheme.today + timedelta(days=30)
             made = recoveries.make_recovery(
                 centre=centre, reason="controle", due_on=due_on, actor=ELS, **moment
             )
             asked = recoveries.release_recovery(recovery=made, actor=CLAES, **moment)
-            scheme.bank.pay(
-                recoveries.reference(asked),
-                asked.amount_cents,
-                name=centre.name,
-                on=scheme.today,
-                due_on=due_on,
-            )
+            part = asked.amount_cents // (1 if count % 2 else 3)
+            for cents in filter(None, (part, asked.amount_cents - part)):
+                scheme.bank.pay(
+                    asked.reference, cents, name=centre.name, on=scheme.today, due_on=due_on
+                )
+            self.acts.done["paid in parts"] += part < asked.amount_cents
             count += 1
         return self._count(recoveries.make_recovery, count)
+
+    def _hold(self) -> None:
+        """Hold what some centres are paid, or one claim of them, over the next batch."""
+        scheme = self.scheme
+        for place, centre in enumerate(self.centres[::3]):
+            some = holds.unpaid().filter(centre=centre).order_by("pk").first()
+            holds.place_hold(
+                centre=centre,
+                claim=some if place % 2 else None,
+                article="hoofdstuk 7",
+                reason="controle",
+                until=scheme.today + WEEKS_BETWEEN_BATCHES * WEEK,
+                day=scheme.today,
+                now=scheme.now,
+                actor=CLAES,
+            )
+        self._count(holds.place_hold, 3)
 
     def _batch(self, *, cancels: bool) -> bool:
         scheme = self.scheme

@@ -234,8 +234,8 @@ class Scheme:
             last_day=self.today,
             ended_by="withdrawn",
             ground="controle",
-            day=self.today,
-            now=self.now,
+            may_ask_on=self.today + timedelta(days=730),
+            **self.moment,
             actor="official:claes",
         )
         self.now += timedelta(days=1)
@@ -246,7 +246,7 @@ class Scheme:
         """Make a key for the software of a centre, and return its text with it."""
         return members.make_token(
             centre=self.centre(centre),
-            name="planning",
+            name=f"planning {Token.objects.count()}",
             scopes=scopes or SCOPES,
             expires_on=self.today + timedelta(days=days),
             day=self.today,

@@ -1,169 +1,29 @@
-"""Talks are registered, confirmed, disputed and fall silent; a voucher is closed and moved."""
+"""A voucher is closed, closed early and moved; its plan and its aftercare."""
 
 from datetime import date, timedelta
-from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
-from loopbaan.law.transitions import TalkAct, TalkStatus, talk_outcome
-from loopbaan.live import guidance, ledger, plans, recognition, talks
-from loopbaan.live.models import Aftercare, JournalLine, Order, Plan, Talk, Track, Voucher
+from loopbaan.live import guidance, ledger, plans, talks
+from loopbaan.live.models import (
+    Aftercare,
+    Order,
+    Plan,
+    Track,
+    Voucher,
+)
 from loopbaan.live.moving import Refused
 from tests.live.scheme import BOOK, RECOGNISED, Scheme, scenes_with
 
 CLAES = "official:claes"
 
 
-def _minutes(voucher: Voucher) -> dict[str, int]:
+def minutes_of(voucher: Voucher) -> dict[str, int]:
+    """Return where the minutes of a voucher are."""
     accounts = ("open", "confirmed", "claimed", "lost")
     about = ("voucher", voucher.pk)
     return {name: ledger.balance(name, about) for name in accounts}
-
-
-def test_a_talk_takes_minutes_and_is_confirmed(scheme: Scheme) -> None:
-    track = scheme.started()
-    talk = scheme.talk(track, 90, location=scheme.location())
-    assert talk.answer_by == scheme.today + timedelta(days=14)
-    assert Voucher.objects.get().free_minutes == 150
-    assert _minutes(track.voucher) == {"open": 240, "confirmed": 0, "claimed": 0, "lost": 0}
-    talks.confirm(talk=talk, now=scheme.now, actor="worker:1")
-    assert _minutes(track.voucher) == {"open": 150, "confirmed": 90, "claimed": 0, "lost": 0}
-
-
-def test_never_more_minutes_than_bought(scheme: Scheme) -> None:
-    track = scheme.started()
-    scheme.confirmed(track, 200)
-    with pytest.raises(guidance.Objected) as caught:
-        scheme.talk(track, 41)
-    assert [each.code for each in caught.value.objections] == ["too_many_minutes"]
-    scheme.talk(track, 40)
-    with pytest.raises(IntegrityError, match="voucher_minutes_bought"), transaction.atomic():
-        Voucher.objects.update(taken_minutes=241)
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"is_conversation": False}, "not_a_talk"),
-        ({"charged_cents": 5_000}, "extra_charge"),
-    ],
-)
-def test_preparation_and_extra_charges_are_inside_the_fee(
-    scheme: Scheme, change: dict[str, object], code: str
-) -> None:
-    track = scheme.started()
-    with pytest.raises(guidance.Objected) as caught:
-        scheme.talk(track, 60, **change)
-    assert [each.code for each in caught.value.objections] == [code]
-
-
-def test_the_same_key_twice_is_one_talk(scheme: Scheme) -> None:
-    track, key = scheme.started(), uuid4()
-    assert scheme.talk(track, 60, key=key).pk == scheme.talk(track, 60, key=key).pk
-    with pytest.raises(Refused, match="al een ander gesprek"):
-        scheme.talk(track, 45, key=key)
-    assert Voucher.objects.get().taken_minutes == 60
-
-
-def test_a_talk_is_held_between_the_start_and_today_by_who_may_guide(scheme: Scheme) -> None:
-    track = scheme.started()
-    elsewhere = scheme.location(scheme.centre("Centrum Elders"))
-    stranger = recognition.enter_coach(name="Stijn", now=scheme.now, actor=CLAES)
-    for change, sentence in (
-        ({"held_on": scheme.today - timedelta(days=1)}, "na de opstart"),
-        ({"held_on": scheme.today + timedelta(days=1)}, "na de opstart"),
-        ({"location": elsewhere}, "niet van uw centrum"),
-        ({"coach": stranger}, "niet begeleiden"),
-        ({"minutes": 0}, "minstens een minuut"),
-    ):
-        with pytest.raises(Refused, match=sentence):
-            scheme.talk(track, **change)
-    scheme.lose_recognition()
-    with pytest.raises(Refused, match="niet erkend"):
-        scheme.talk(track)
-
-
-def test_a_dispute_freezes_that_talk_alone(scheme: Scheme) -> None:
-    track = scheme.started()
-    disputed, other = scheme.talk(track, 60), scheme.talk(track, 30)
-    values = {"now": scheme.now, "actor": "worker:1"}
-    with pytest.raises(Refused, match="wat er niet klopt"):
-        talks.dispute(talk=disputed, remarks="", **values)
-    talks.dispute(talk=disputed, remarks="Ik was er niet.", **values)
-    talks.confirm(talk=other, **values)
-    scheme.go_on(20)
-    assert Talk.objects.get(pk=disputed.pk).status == TalkStatus.DISPUTED
-    assert _minutes(track.voucher)["confirmed"] == 30
-    assert Voucher.objects.get().free_minutes == 150
-    told = [each.subject for each in scheme.mailbox.newest() if each.to == "brug@centrum.example"]
-    assert told == ["Een gesprek is betwist"]
-
-
-@pytest.mark.parametrize(
-    ("took_place", "status", "confirmed"), [(True, "confirmed", 60), (False, "annulled", 0)]
-)
-def test_the_authority_decides_on_a_dispute(
-    scheme: Scheme, took_place: bool, status: str, confirmed: int
-) -> None:
-    track = scheme.started()
-    talk = scheme.talk(track, 60)
-    values = {"talk": talk, "took_place": took_place, "actor": CLAES, **scheme.moment}
-    with pytest.raises(Refused, match="niet betwist"):
-        talks.settle(ground="agenda", **values)
-    talks.dispute(talk=talk, remarks="Nee.", now=scheme.now, actor="worker:1")
-    with pytest.raises(Refused, match="waarom"):
-        talks.settle(ground="", **values)
-    assert talks.settle(ground="de agenda toont het", **values).status == status
-    assert _minutes(track.voucher)["confirmed"] == confirmed
-    assert Voucher.objects.get().taken_minutes == confirmed
-
-
-def test_a_centre_withdraws_what_is_not_confirmed(scheme: Scheme) -> None:
-    track = scheme.started()
-    talk = scheme.talk(track, 240)
-    talks.withdraw(talk=talk, actor="member:1", **scheme.moment)
-    assert Voucher.objects.get().free_minutes == 240
-    settled = scheme.confirmed(track, 60)
-    with pytest.raises(Refused, match="niet meer"):
-        talks.withdraw(talk=settled, actor="member:1", **scheme.moment)
-
-
-def test_silence_confirms_after_its_term_and_two_reminders(scheme: Scheme) -> None:
-    talk = scheme.talk(scheme.started(), 60)
-    scheme.go_on(14)
-    assert Talk.objects.get(pk=talk.pk).status == TalkStatus.REGISTERED
-    scheme.go_on(1)
-    assert Talk.objects.get(pk=talk.pk).status == TalkStatus.CONFIRMED
-    told = [each.subject for each in scheme.mailbox.newest()]
-    assert told.count("Herinnering: klopt dit gesprek?") == 2
-    assert told.count("Klopt dit gesprek?") == 1
-
-
-def test_silence_confirms_nothing_while_a_reminder_was_not_sent(scheme: Scheme) -> None:
-    scheme.talk(scheme.started(), 60)
-    scheme.now += timedelta(days=15)
-    assert talks.confirm_silent(day=scheme.today, now=scheme.now) == 0
-    scheme.work()
-    assert Talk.objects.get().status == TalkStatus.CONFIRMED
-
-
-def test_who_answered_is_not_reminded(scheme: Scheme) -> None:
-    scheme.confirmed(scheme.started(), 60)
-    scheme.go_on(16)
-    assert "Herinnering: klopt dit gesprek?" not in [
-        each.subject for each in scheme.mailbox.newest()
-    ]
-
-
-def test_a_talk_moves_as_the_law_allows_it_and_is_confirmed_once(scheme: Scheme) -> None:
-    talk = scheme.confirmed(scheme.started(), 60)
-    with pytest.raises(Refused, match="niet meer"):
-        talks.confirm(talk=talk, now=scheme.now, actor="worker:1")
-    lines = JournalLine.objects.filter(subject="talk", subject_id=talk.pk).order_by("pk")
-    for line in lines:
-        before = TalkStatus(line.before) if line.before else None
-        assert talk_outcome(before, TalkAct(line.act)) == line.after
 
 
 def test_a_voucher_is_closed_when_its_minutes_are_used_and_the_plan_is_there(
@@ -207,9 +67,9 @@ def test_closing_early_takes_both_sides_and_loses_the_rest(scheme: Scheme) -> No
     guidance.close_early(side="worker", actor="worker:1", **values)
     voucher = Voucher.objects.get()
     assert voucher.order.standing.status == "closed_early"
-    assert _minutes(voucher) == {"open": 30, "confirmed": 60, "claimed": 0, "lost": 150}
+    assert minutes_of(voucher) == {"open": 30, "confirmed": 60, "claimed": 0, "lost": 150}
     talks.withdraw(talk=open_talk, actor="member:1", **scheme.moment)
-    assert _minutes(voucher) == {"open": 0, "confirmed": 60, "claimed": 0, "lost": 180}
+    assert minutes_of(voucher) == {"open": 0, "confirmed": 60, "claimed": 0, "lost": 180}
 
 
 def test_who_agreed_to_close_early_can_take_that_back(scheme: Scheme) -> None:
@@ -220,6 +80,11 @@ def test_who_agreed_to_close_early_can_take_that_back(scheme: Scheme) -> None:
     guidance.close_early(rulebook=BOOK, day=scheme.today, **values)
     scheme.work()
     assert scheme.mailbox.newest()[0].to == "brug@centrum.example"
+    guidance.stay(**values)
+    guidance.close_early(rulebook=BOOK, day=scheme.today, **values)
+    scheme.work()
+    asked = [each for each in scheme.mailbox.newest() if "vroeger afsluiten" in each.subject]
+    assert len(asked) == 2
     guidance.stay(**values)
     guidance.close_early(track=track, side="centre", actor="member:1", **scheme.moment)
     assert Voucher.objects.get().closed_on is None

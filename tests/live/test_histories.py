@@ -49,7 +49,14 @@ LEAST = {
     "paid twice": 0.01,
     "release": 0.02,  # of refunds
 }
-LEAST_OFTEN = {"release_batch": 3, "cancel_batch": 2, "make_recovery": 5, "take_back": 1}
+LEAST_OFTEN = {
+    "release_batch": 3,
+    "cancel_batch": 2,
+    "make_recovery": 5,
+    "paid in parts": 1,
+    "place_hold": 3,
+    "take_back": 1,
+}
 _BALANCES = """
 SELECT about_id, account, sum(amount) FROM (
     SELECT about_id, debit AS account, amount FROM live_transfer

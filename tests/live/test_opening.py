@@ -112,6 +112,29 @@ def test_the_number_of_a_payment_request_gets_no_code_and_is_a_guess(scheme: Sch
     assert not OpeningCode.objects.exists()
 
 
+def test_who_asks_codes_for_another_does_not_use_hers_up(scheme: Scheme) -> None:
+    voucher, elders = scheme.paid().voucher, scheme.centre("Centrum Elders")
+    for _ in range(5):
+        _code(scheme, voucher, centre=elders)
+    _code(scheme, voucher)
+    assert OpeningCode.objects.filter(centre=scheme.centre()).count() == 1
+    assert OpeningCode.objects.filter(centre=elders).count() == opening.MOST_CODES
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["a voucher", "no voucher"])
+def test_a_centre_that_asks_too_often_waits_whether_or_not_there_is_a_voucher(
+    scheme: Scheme, is_there: bool
+) -> None:
+    voucher = scheme.paid().voucher
+    if not is_there:
+        voucher = Voucher(number="1" * 14, client_number="2")
+    for _ in range(opening.MOST_ASKS):
+        _code(scheme, voucher)
+    with pytest.raises(TooManyGuesses, match="te veel codes"):
+        _code(scheme, voucher)
+    assert _check(scheme, voucher) == Against.NOT_OPENED, "to check is counted apart"
+
+
 def test_a_code_dies_of_wrong_guesses_and_of_age(scheme: Scheme) -> None:
     voucher = scheme.paid().voucher
     _code(scheme, voucher)

@@ -95,7 +95,7 @@ def test_a_statement_of_another_account_changes_nothing(scheme: Scheme) -> None:
 
 
 def test_a_file_of_several_statements_is_read_whole_or_not_at_all(scheme: Scheme) -> None:
-    for who in ("an", "dirk"):
+    for who in ("an", "koen"):
         scheme.pay(scheme.granted(who))
         assert scheme.bank.report(scheme.today)
         scheme.now += timedelta(days=1)

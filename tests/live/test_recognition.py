@@ -1,6 +1,7 @@
 """Who is recognised when, who works for whom, and a key that is shown once."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,9 +11,10 @@ from loopbaan.adapters.insz import Keyring, new_key
 from loopbaan.adapters.towns import towns
 from loopbaan.adapters.unusable import Unusable
 from loopbaan.live import enrolling, facts, members, recognition
-from loopbaan.live.models import Centre, Recognition, Token
+from loopbaan.live.models import Centre, Coach, Member, Recognition, Token
 from loopbaan.live.moving import Refused
 from tests.live.scheme import BOOK, GHENT, RECOGNISED, REGISTERS, Scheme
+from tests.live.test_races import at_once
 
 CLAES = "official:claes"
 
@@ -38,7 +40,8 @@ def test_a_centre_is_not_recognised_twice_at_a_time(scheme: Scheme) -> None:
 
 def test_a_recognition_ends_early_on_a_ground_only(scheme: Scheme) -> None:
     brug = scheme.centre()
-    values = {"centre": brug, "now": scheme.now, "actor": CLAES, "day": scheme.today}
+    values = {"centre": brug, "actor": CLAES, **scheme.moment}
+    values["may_ask_on"] = scheme.today + timedelta(days=365)
     values["last_day"] = scheme.today - timedelta(days=1)
     with pytest.raises(Refused, match="verleden"):
         recognition.end_recognition(ended_by="withdrawn", ground="geen label", **values)
@@ -68,6 +71,80 @@ def test_a_centre_is_entered_once_with_words_that_exist(
     values = {"kbo": "0123456749", "name": "C", "iban": "BE68539007547034"}
     with pytest.raises(Refused, match=sentence):
         recognition.enter_centre(**(values | change), now=scheme.now, actor=CLAES)
+
+
+def test_a_renewal_that_was_granted_ahead_ends_with_the_recognition(scheme: Scheme) -> None:
+    brug = scheme.centre()
+    first = Recognition.objects.get(centre=brug)
+    values = {"centre": brug, "now": scheme.now, "actor": CLAES}
+    recognition.recognise(since=first.until + timedelta(days=1), rulebook=BOOK, **values)
+    scheme.lose_recognition()
+    assert not recognition.is_recognised(brug, scheme.today)
+    assert not recognition.is_recognised(brug, first.until + timedelta(days=1))
+    assert not Recognition.objects.filter(centre=brug, ended_by="").exists()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"ended_by": "withdrawn"}, {"ended_by": "stopped", "before_decision": True}],
+    ids=["withdrawn", "stops just before"],
+)
+def test_a_centre_that_lost_its_recognition_or_dodged_that_waits(
+    scheme: Scheme, how: dict[str, Any]
+) -> None:
+    brug, later = scheme.centre(), scheme.today + timedelta(days=365)
+    values = {"centre": brug, "last_day": scheme.today, "ground": "controle", "actor": CLAES}
+    values |= how | scheme.moment
+    with pytest.raises(Refused, match="vanaf wanneer"):
+        recognition.end_recognition(**values)
+    recognition.end_recognition(**values, may_ask_on=later)
+    again = {"centre": brug, "rulebook": BOOK, "now": scheme.now, "actor": CLAES}
+    with pytest.raises(Refused, match="pas vanaf"):
+        recognition.recognise(since=later - timedelta(days=1), **again)
+    recognition.recognise(since=later, **again)
+    assert recognition.is_recognised(brug, later)
+
+
+def test_a_centre_that_stops_by_itself_may_come_back_at_once(scheme: Scheme) -> None:
+    brug = scheme.centre()
+    values = {"centre": brug, "ended_by": "stopped", "ground": "pensioen", "actor": CLAES}
+    recognition.end_recognition(last_day=scheme.today, **values, **scheme.moment)
+    tomorrow = scheme.today + timedelta(days=1)
+    recognition.recognise(centre=brug, since=tomorrow, rulebook=BOOK, now=scheme.now, actor=CLAES)
+    assert recognition.is_recognised(brug, tomorrow)
+
+
+def test_who_left_and_came_back_guided_before_she_left_too(scheme: Scheme) -> None:
+    dora, brug, first = scheme.coach(), scheme.centre(), scheme.today
+    member, values = dora.members.get(), {"now": scheme.now, "actor": "member:1"}
+    members.end_member(member=member, last_day=first, **values)
+    back = first + timedelta(days=10)
+    members.rejoin(member=member, day=back, **values)
+    days = {first: True, first + timedelta(days=5): False, back: True}
+    for day, may in days.items():
+        assert recognition.may_guide(coach=dora, centre=brug, day=day, rulebook=BOOK) == may
+
+
+def test_one_person_whom_two_centres_enter_at_once_is_one_coach(committed: Scheme) -> None:
+    brug, elders = committed.centre(), committed.centre("Centrum Elders")
+    insz = REGISTERS.people(9_100, 9_101)[0]
+
+    def add(centre: Centre) -> Member:
+        return members.add_coach(
+            centre=centre,
+            insz=insz,
+            name="Femke",
+            since=committed.today,
+            keys=facts.keyring(),
+            now=committed.now,
+            actor="member:1",
+        )
+
+    for _ in range(5):
+        at_once([lambda: add(brug), lambda: add(elders)])
+        assert Coach.objects.count() == 1
+        Member.objects.all().delete()
+        Coach.objects.all().delete()
 
 
 def test_an_account_number_is_checked(scheme: Scheme) -> None:

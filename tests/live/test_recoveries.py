@@ -6,12 +6,20 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from loopbaan.adapters.fake_bank import How
-from loopbaan.live import batches, centre_statement, payout, recoveries, webhooks
+from loopbaan.live import batches, centre_statement, holds, payout, recoveries, refunds, webhooks
 from loopbaan.live.centre_statement import Paid
 from loopbaan.live.events import KIND
-from loopbaan.live.models import Centre, Claim, OutboxRow, PayoutLine, Recovery, StatementLine
+from loopbaan.live.models import (
+    Centre,
+    Claim,
+    OutboxRow,
+    PayoutLine,
+    Recovery,
+    StatementLine,
+    Track,
+)
 from loopbaan.live.moving import Refused
-from tests.live.scheme import ACCOUNT, Scheme
+from tests.live.scheme import ACCOUNT, Scheme, unclean
 
 CLAES, ELS = "official:claes", "official:els"
 HOUR = 18_150  # an hour of 2025, VAT included
@@ -53,7 +61,7 @@ def _pay(scheme: Scheme, asked: Recovery, how: How = How.EXACT) -> list[Statemen
     """Let the centre pay, and the bank book it the day after."""
     scheme.now += timedelta(days=1)
     scheme.bank.pay(
-        recoveries.reference(asked),
+        asked.reference,
         asked.amount_cents,
         name=asked.centre.name,
         on=scheme.today,
@@ -94,7 +102,7 @@ def test_the_centre_is_told_how_much_why_until_when_and_under_which_words(scheme
     asked = _asked(scheme, _owing(scheme))
     scheme.work()
     (letter,) = (each for each in scheme.mailbox.newest() if each.subject.startswith("Betaal € "))
-    digits = recoveries.reference(asked)
+    digits = asked.reference
     for words in ("€ 181,50", "gesprek van 10 februari geschrapt", ACCOUNT.iban):
         assert words in letter.body.replace("\u00a0", " ")
     assert f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++" in letter.body
@@ -160,7 +168,6 @@ def test_what_is_asked_back_is_not_set_off_until_that_is_taken_back(scheme: Sche
 @pytest.mark.parametrize(
     ("how", "matches"),
     [
-        (How.TOO_LITTLE, ["too_little"]),
         (How.TOO_MUCH, ["too_much"]),
         (How.UNKNOWN, ["unknown"]),
     ],
@@ -187,3 +194,74 @@ def test_a_recovery_that_was_taken_back_is_paid_by_nothing(scheme: Scheme) -> No
     recoveries.cancel_recovery(recovery=asked, now=scheme.now, actor=ELS)
     assert [line.match for line in _pay(scheme, asked)] == ["late"]
     assert Recovery.objects.get().paid_on is None
+
+
+def test_what_is_held_is_not_set_off_in_what_is_asked_back(scheme: Scheme) -> None:
+    centre = _owing(scheme)
+    claim = payout.claim(
+        talk=scheme.confirmed(Track.objects.get(), 30), actor="member:1", **scheme.moment
+    )
+    holds.place_hold(
+        centre=centre,
+        claim=claim,
+        article="hoofdstuk 7",
+        reason="controle",
+        until=scheme.today + timedelta(days=60),
+        day=scheme.today,
+        now=scheme.now,
+        actor=CLAES,
+    )
+    made = _made(scheme, centre)
+    assert made.amount_cents == HOUR
+    assert claim.pk not in made.lines.values_list("claim", flat=True)
+
+
+def test_who_does_not_pay_back_in_time_is_not_paid_until_then(scheme: Scheme) -> None:
+    asked = _asked(scheme, _owing(scheme))
+    claim = payout.claim(
+        talk=scheme.confirmed(Track.objects.get(), 30), actor="member:1", **scheme.moment
+    )
+    assert batches.last_day(asked.due_on) is not None
+    scheme.go_to(asked.due_on + timedelta(days=1))
+    assert _state(scheme, claim) == (Paid.RECOVERY_LATE, asked.due_on)
+    moment = {"day": scheme.today, "now": scheme.now, "actor": ELS}
+    with pytest.raises(Refused, match="niets uit te betalen"):
+        batches.make_batch(execute_on=scheme.today, **moment)
+    assert [line.match for line in _pay(scheme, asked)] == ["recovered"]
+    assert _state(scheme, claim)[0] == Paid.OVERDUE
+    assert batches.last_day(scheme.today) == scheme.today
+
+
+def _part(scheme: Scheme, asked: Recovery, cents: int) -> str:
+    """Let the centre pay some of what it is asked, and return how that matches."""
+    some = Recovery(reference=asked.reference, amount_cents=cents, due_on=asked.due_on)
+    some.centre = asked.centre
+    (line,) = _pay(scheme, some)
+    assert unclean() == {}
+    return line.match
+
+
+def test_a_centre_pays_back_in_parts_until_all_of_it_is_there(scheme: Scheme) -> None:
+    centre = _owing(scheme)
+    asked = _asked(scheme, centre)
+    assert _part(scheme, asked, 10_000) == "recovered_part"
+    assert _part(scheme, asked, HOUR) == "too_much"
+    assert _part(scheme, asked, 8_000) == "recovered_part"
+    assert recoveries.left_cents(asked) == 150
+    assert Recovery.objects.get().paid_on is None
+    assert _part(scheme, asked, 150) == "recovered"
+    assert Recovery.objects.get().paid_on == scheme.today
+    assert centre_statement.owed_cents(centre) == 0
+    assert _part(scheme, asked, 150) == "double"
+
+
+def test_a_part_of_what_is_no_longer_asked_can_go_back(scheme: Scheme) -> None:
+    centre = _owing(scheme)
+    asked = _asked(scheme, centre)
+    _part(scheme, asked, 10_000)
+    recoveries.cancel_recovery(recovery=asked, now=scheme.now, actor=ELS)
+    assert centre_statement.owed_cents(centre) == -HOUR
+    line = StatementLine.objects.get(recovery=asked)
+    assert line.match == "late"
+    refunds.make_refund(line=line, now=scheme.now, actor=ELS)
+    assert unclean() == {}

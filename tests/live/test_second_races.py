@@ -1,13 +1,27 @@
 """Two hundred at once on a started voucher and its money: one wins where one may win."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 
 from loopbaan.law.transitions import TalkStatus
-from loopbaan.live import batches, guidance, opening, payout, recoveries, talks
+from loopbaan.live import (
+    batches,
+    deciding,
+    guidance,
+    opening,
+    ordering,
+    payout,
+    recoveries,
+    talks,
+    webhooks,
+)
 from loopbaan.live.models import (
     Attempt,
     Claim,
@@ -22,9 +36,10 @@ from loopbaan.live.models import (
     Transfer,
     Voucher,
 )
-from loopbaan.live.moving import Refused, lock_voucher
-from tests.live.scheme import ACCOUNT, Scheme
+from loopbaan.live.moving import Refused, lock_deciding, lock_voucher
+from tests.live.scheme import ACCOUNT, BOOK, REGISTERS, Scheme
 from tests.live.test_races import MANY, at_once
+from tests.live.test_webhooks import hook_of
 
 
 def _won(done: list[object]) -> int:
@@ -75,6 +90,60 @@ def test_what_is_shut_between_the_check_and_the_start_is_not_started(
     assert not Track.objects.exists()
 
 
+class _Slow:
+    """Registers that let something happen before they answer."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self.meanwhile = meanwhile
+        self.done: list[object] = []
+
+    def homes(self, *asked: Any, **on: Any) -> Any:
+        if not self.done:
+            self.done = at_once([self.meanwhile])
+        return REGISTERS.homes(*asked, **on)
+
+    def careers(self, *asked: Any, **known_by: Any) -> Any:
+        return REGISTERS.careers(*asked, **known_by)
+
+
+def _impatient(call: Callable[[], object]) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+    return call()
+
+
+def _decide(scheme: Scheme, registers: Any) -> int:
+    return deciding.decide_received(
+        rulebook=BOOK, registers=registers, today=scheme.today, now=scheme.now
+    )
+
+
+def test_who_starts_a_voucher_does_not_wait_for_slow_registers(committed: Scheme) -> None:
+    voucher, brug = committed.opened(), committed.centre()
+    order = committed.order("griet")
+    slow = _Slow(lambda: _impatient(lambda: committed.start(voucher, brug)))
+    assert _decide(committed, slow) == 1
+    assert [type(each) for each in slow.done] == [Track]
+    assert order.standing.status == "granted"
+
+
+def test_what_is_withdrawn_while_the_registers_are_asked_is_not_decided(committed: Scheme) -> None:
+    order, other = committed.order("griet"), committed.order("sara")
+    values = {"order": order, "now": committed.now, "actor": "worker:1"}
+    assert _decide(committed, _Slow(lambda: ordering.withdraw(**values))) == 1
+    assert [each.standing.status for each in (order, other)] == ["withdrawn", "granted"]
+
+
+def test_who_guesses_a_number_does_not_wait_for_the_decider(committed: Scheme) -> None:
+    voucher, brug = committed.opened(), committed.centre()
+    voucher.number = "00000000000000"
+    with transaction.atomic():
+        lock_deciding()
+        done = at_once([lambda: _impatient(lambda: committed.start(voucher, brug))])
+    assert [type(each) for each in done] == [opening.NotYours]
+    assert Attempt.objects.get(act="start").missed
+
+
 def test_of_two_hundred_confirmations_of_one_talk_one_counts(committed: Scheme) -> None:
     talk = committed.talk(committed.started(), 60)
     done = at_once(
@@ -94,7 +163,7 @@ def test_two_hundred_who_confirm_or_dispute_or_withdraw_leave_one_answer(
         lambda: talks.confirm(actor="worker:1", **values),
         lambda: talks.dispute(remarks="Nee.", actor="worker:1", **values),
         lambda: talks.withdraw(talk=talk, actor="member:1", **committed.moment),
-        lambda: talks.confirm_silent(day=committed.today, now=committed.now),
+        lambda: talks.confirm_silent(**committed.moment),
     ]
     at_once(calls * (MANY // 4))
     assert Talk.objects.get().status in (TalkStatus.CONFIRMED, TalkStatus.WITHDRAWN)
@@ -177,7 +246,7 @@ def test_of_two_hundred_who_release_pay_and_ask_back_one_does_each(committed: Sc
     assert _won(done) == 1
     at_once([committed.work] * 20)
     ledger = (committed.folder / "bank.jsonl").read_text("utf-8").splitlines()
-    assert [line.get("file") for line in map(json.loads, ledger) if "file" in line] == ["UIT-1"]
+    assert [line.get("file") for line in map(json.loads, ledger) if "file" in line] == [batch.ident]
     committed.now += timedelta(days=1)
     committed.bank.report(committed.today)
     at_once([committed.work] * 20)
@@ -219,4 +288,24 @@ def test_two_hundred_guesses_at_once_are_counted_one_by_one(committed: Scheme) -
     done = at_once([lambda: opening.give_code(code=wrong, **values) for _ in range(MANY)])
     assert _won(done) == 0
     assert OpeningCode.objects.get().wrong == 5
-    assert Attempt.objects.filter(missed=True).count() == opening.MOST_GUESSES
+    guesses = Attempt.objects.filter(missed=True).exclude(act="ask")
+    assert guesses.count() == opening.MOST_GUESSES
+
+
+def test_two_that_send_to_who_is_down_do_not_wait_for_each_other(
+    committed: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "AT_ONCE", 2)
+    hook_of(committed)
+    track = committed.started()
+    for _ in range(3):
+        committed.talk(track, 10)
+    both = Barrier(2)
+
+    class Down:
+        def send(self, messages: list[Any]) -> list[str]:
+            both.wait(20)  # each has its rows by now
+            return ["no"] * len(messages)
+
+    done = at_once([lambda: webhooks.deliver(Down(), now=committed.now)] * 2)
+    assert done == [2, 2]

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from loopbaan.adapters.webhooks import FakeSender, HttpSender
-from loopbaan.live import batches, guidance, members, opening, payout, talks, webhooks
+from loopbaan.live import batches, guidance, holds, members, opening, payout, talks, webhooks
 from loopbaan.live.events import EVENTS, KIND, named
 from loopbaan.live.models import JournalLine, OutboxRow, Payout, Webhook
 from loopbaan.live.moving import Refused
@@ -117,7 +117,7 @@ def test_money_is_told_when_it_is_held_paid_and_sent_back(
         talk = scheme.confirmed(track, minutes)
         claims.append(payout.claim(talk=talk, actor="member:1", **scheme.moment).pk)
     moment = {"now": scheme.now, "actor": "official:els"}
-    hold = batches.place_hold(
+    hold = holds.place_hold(
         centre=scheme.centre(),
         claim=talk.claims.get(),
         article="hoofdstuk 7",
@@ -126,7 +126,7 @@ def test_money_is_told_when_it_is_held_paid_and_sent_back(
         day=scheme.today,
         **moment,
     )
-    batches.lift_hold(hold=hold, day=scheme.today, **moment)
+    holds.lift_hold(hold=hold, day=scheme.today, **moment)
     made = batches.make_batch(execute_on=scheme.today, day=scheme.today, **moment)
     batches.release_batch(
         batch=made, account=ACCOUNT, day=scheme.today, now=scheme.now, actor="official:dirk"
@@ -321,6 +321,21 @@ def test_who_is_down_is_left_alone_and_holds_up_nobody(scheme: Scheme) -> None:
         bodies = {json.loads(body)["id"] for _, _, body in down.heard}
         assert len(bodies) == 32
         assert not waiting.filter(done_at=None).exists()
+
+
+def test_who_has_a_lot_to_hear_leaves_places_for_the_others(
+    scheme: Scheme, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "AT_ONCE", 3)
+    busy = hook_of(scheme)
+    track = scheme.started()
+    for _ in range(4):
+        scheme.talk(track, 10)
+    quiet = hook_of(scheme, centre="Centrum Elders")
+    webhooks.send_test(webhook=quiet, now=scheme.now, actor="member:1")
+    assert webhooks.deliver(sender, now=scheme.now) == 3
+    assert not webhooks.waiting(quiet).exists()
+    assert webhooks.waiting(busy).count() == 4
 
 
 def test_a_test_is_told_to_that_webhook_alone_and_one_at_a_time(

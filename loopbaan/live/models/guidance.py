@@ -18,7 +18,9 @@ PLAN_PARTS = {
     "steps": _("mijn stappen, met een datum"),
     "help": _("wie of wat mij daarbij helpt"),
 }
-LOOKS = ("check", "track", "plan", "search")
+# Who looks for the authority says why: in words of one's own, or by the file that is dealt with.
+REASONED = ("search", "order", "talk")
+LOOKS = ("check", "track", "plan", *REASONED)
 
 
 class Track(models.Model):
@@ -152,7 +154,7 @@ class Look(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(what__in=LOOKS) & (~Q(what="search") | ~Q(reason="")),
+                condition=Q(what__in=LOOKS) & (~Q(what__in=REASONED) | ~Q(reason="")),
                 name="look_with_a_reason",
                 violation_error_message="Wie iemand opzoekt, zegt waarom.",
             ),

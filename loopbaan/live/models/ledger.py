@@ -9,6 +9,7 @@ ACCOUNTS = {
     "held": "aangehouden eigen bijdragen",
     "to_refund": "terug te betalen",
     "unmatched": "niet toegewezen",
+    "stray": "uitgegaan zonder opdracht",
     "right": "recht",
     "open": "uitgegeven minuten",
     "lapsed": "vervallen minuten",

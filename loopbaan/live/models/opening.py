@@ -72,7 +72,10 @@ class OpeningCode(models.Model):
 
 
 class Attempt(models.Model):
-    """What a centre tried with a number; only ever appended. What missed counts as a guess."""
+    """What a centre tried with a number; only ever appended. What missed counts as a guess.
+
+    Each code that is asked counts, by itself, so that a count tells nothing.
+    """
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="attempts")
     actor = models.CharField(max_length=40)

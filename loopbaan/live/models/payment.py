@@ -4,11 +4,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from loopbaan.live.models.ordering import Order
-from loopbaan.live.models.payout import Recovery
+from loopbaan.live.models.payout import Recovery, fresh_mark, marked
 
 # Came in and could not be used: a person looks at it, and can give it back.
 UNUSED = ("late", "double", "too_little", "too_much", "unknown", "returned")
-MATCHES = ("exact", *UNUSED, "settled", "outgoing", "payout_back", "recovered")
+# Went out, and we ordered no such payment, or ordered it once: a person asks the bank.
+STRAY = "stray"
+STRAYS = (STRAY, "stray_seen", "stray_back")
+# Came back from a centre: all that was still asked, or a part of it.
+RECOVERED = ("recovered", "recovered_part")
+MATCHES = ("exact", *UNUSED, "settled", *STRAYS, "payout_back", *RECOVERED)
 REFUND_GROUNDS = ("lapsed", *UNUSED)
 
 
@@ -69,7 +74,7 @@ class StatementLine(models.Model):
     end_to_end = models.CharField(max_length=35, blank=True)
     payer_name = models.CharField(max_length=140, blank=True)
     payer_iban = models.CharField(max_length=34, blank=True)
-    match = models.CharField(max_length=12)
+    match = models.CharField(max_length=16)
     request = models.ForeignKey(PaymentRequest, models.PROTECT, null=True, related_name="lines")
     recovery = models.ForeignKey(Recovery, models.PROTECT, null=True, related_name="bank_lines")
 
@@ -107,6 +112,7 @@ class Refund(models.Model):
     """Money that goes back. Made by one person, released by a second."""
 
     line = models.OneToOneField(StatementLine, models.PROTECT, related_name="refund")
+    mark = models.CharField(max_length=8, blank=True, default=fresh_mark)
     ground = models.CharField(max_length=12)
     amount_cents = models.PositiveIntegerField()
     made_by = models.CharField(max_length=40)
@@ -140,4 +146,4 @@ class Refund(models.Model):
     @property
     def end_to_end(self) -> str:
         """The reference under which the bank carries it out, and by which it is found again."""
-        return f"TERUG-{self.pk}"
+        return marked("TERUG", self.pk, self.mark)

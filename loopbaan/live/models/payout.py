@@ -1,5 +1,7 @@
 """Claims of centres, holds on them, and the payments of them, to a centre or back from it."""
 
+import secrets
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -8,6 +10,19 @@ from loopbaan.live.models.recognition import Centre
 
 KINDS = ("talk", "counter")
 BATCH_STATUSES = ("made", "cancelled", "released")
+
+
+def fresh_mark() -> str:
+    """Return eight signs that no other row has.
+
+    Row numbers come again after a backup is put back, and a bank takes each reference once.
+    """
+    return secrets.token_hex(4).upper()
+
+
+def marked(kind: str, number: int, mark: str) -> str:
+    """Return a reference for the bank, at most 35 signs; rows from before the marks have none."""
+    return f"{kind}-{number}-{mark}" if mark else f"{kind}-{number}"
 
 
 class Claim(models.Model):
@@ -33,7 +48,6 @@ class Claim(models.Model):
     claimed_at = models.DateTimeField()
     claimed_by = models.CharField(max_length=40)
     pay_by = models.DateField(null=True)
-    ground = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = (
@@ -107,6 +121,7 @@ class Hold(models.Model):
 class PayoutBatch(models.Model):
     """What is paid together: made by one person, released by another, sent to the bank once."""
 
+    mark = models.CharField(max_length=8, blank=True, default=fresh_mark)
     made_by = models.CharField(max_length=40)
     made_at = models.DateTimeField()
     execute_on = models.DateField()
@@ -135,22 +150,47 @@ class PayoutBatch(models.Model):
     @property
     def ident(self) -> str:
         """The name of its file at the bank."""
-        return f"UIT-{self.pk}"
+        return marked("UIT", self.pk, self.mark)
 
 
 class Payout(models.Model):
     """One payment of a batch: all that a centre is owed in it, to the account that it had then."""
 
     batch = models.ForeignKey(PayoutBatch, models.PROTECT, related_name="payouts")
+    mark = models.CharField(max_length=8, blank=True, default=fresh_mark)
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="payouts")
     amount_cents = models.PositiveBigIntegerField()
     name = models.CharField(max_length=120)
     iban = models.CharField(max_length=34)
     paid_on = models.DateField(null=True)
     returned_on = models.DateField(null=True)
+    return_reason = models.CharField(max_length=35, blank=True)  # the code of the bank
+    # The bank does not carry it out: asked by one person with a reason, confirmed by another.
+    fail_reason = models.CharField(max_length=300, blank=True)
+    fail_asked_by = models.CharField(max_length=40, blank=True)
+    fail_asked_at = models.DateTimeField(null=True)
+    failed_by = models.CharField(max_length=40, blank=True)
+    failed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(failed_at=None, failed_by="")
+                | (
+                    Q(failed_at__isnull=False, fail_asked_at__isnull=False, paid_on=None)
+                    & ~Q(failed_by="")
+                    & ~Q(fail_reason="")
+                ),
+                name="payout_failed_unpaid_for_a_reason",
+                violation_error_message="Alleen wat de bank niet betaalde, is mislukt, en iemand"
+                " zegt waarom.",
+            ),
+            models.CheckConstraint(
+                condition=Q(failed_by="") | ~Q(fail_asked_by=F("failed_by")),
+                name="payout_failed_two_people",
+                violation_error_message="Wie zegt dat een betaling mislukte, bevestigt dat niet"
+                " zelf.",
+            ),
             models.UniqueConstraint(
                 fields=("batch", "centre"),
                 name="payout_once_a_batch",
@@ -174,7 +214,7 @@ class Payout(models.Model):
     @property
     def end_to_end(self) -> str:
         """The reference under which the bank carries it out, and by which it is found again."""
-        return f"CENTRUM-{self.pk}"
+        return marked("CENTRUM", self.pk, self.mark)
 
 
 class Recovery(models.Model):
@@ -184,6 +224,8 @@ class Recovery(models.Model):
     """
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="recoveries")
+    # The structured communication under which the centre pays; drawn, so that it never comes again.
+    reference = models.CharField(max_length=12, unique=True)
     amount_cents = models.PositiveBigIntegerField()
     reason = models.CharField(max_length=300)
     due_on = models.DateField()

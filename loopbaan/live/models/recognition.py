@@ -102,6 +102,8 @@ class Recognition(models.Model):
     until = models.DateField()
     ended_by = models.CharField(max_length=10, blank=True)
     ground = models.CharField(max_length=200, blank=True)
+    # Where the law has it wait: the first day on which it can be recognised again.
+    may_ask_on = models.DateField(null=True)
 
     class Meta:
         constraints = (
@@ -173,6 +175,8 @@ class Coach(models.Model):
     name = models.CharField(max_length=120)
     qualified_on = models.DateField(null=True)
     qualified_until = models.DateField(null=True)
+    # Of the form on which the authority entered the coach.
+    key = models.UUIDField(null=True, unique=True)
 
     class Meta:
         constraints = (
@@ -208,6 +212,8 @@ class Member(models.Model):
     tasks = ArrayField(models.CharField(max_length=12), default=list)
     since = models.DateField()
     until = models.DateField(null=True)
+    # Of who came back: first and last day of each earlier time, one after the other.
+    earlier = ArrayField(models.DateField(), default=list)
 
     class Meta:
         constraints = (
@@ -237,8 +243,14 @@ class Member(models.Model):
         return self.name
 
     def is_active(self, day: date) -> bool:
-        """Whether it is a member on a day."""
-        return self.since <= day and (self.until is None or self.until >= day)
+        """Whether she may still do something; an end counts at once, the talks of its day too."""
+        return self.since <= day and (self.until is None or self.until > day)
+
+    def worked_on(self, day: date) -> bool:
+        """Whether she worked for the centre on a day, now or before she left and came back."""
+        last = self.until or day
+        times = [(self.since, last), *zip(self.earlier[::2], self.earlier[1::2], strict=True)]
+        return any(first <= day <= last for first, last in times)
 
 
 class Token(models.Model):
