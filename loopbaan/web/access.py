@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_noop as _
 
 from loopbaan.live.members import must
 from loopbaan.live.models import Member, Worker
@@ -21,8 +22,8 @@ from loopbaan.live.moving import Refused
 from loopbaan.web import clock
 
 EVERYONE, WORKER, AUTHORITY = "everyone", "worker", "authority"
-# Somebody on the list of a centre: the pages of the centre for who has a task, those of the coach
-# for who guides.
+# Somebody on the list of a centre: the pages of the centre for those with a task, those of the
+# coach for those who guide.
 MEMBER, CENTRE, COACH = "member", "centre", "coach"
 # The software of a centre, which comes with a key and has no cookie (`web/api`).
 SOFTWARE = "software"
@@ -30,6 +31,7 @@ ROLES = (EVERYONE, WORKER, AUTHORITY, CENTRE, COACH, SOFTWARE)
 # The officials of the sandbox, by the key that the journal keeps.
 OFFICIALS = {"claes": "Inspecteur Claes", "dirk": "Dirk", "els": "Els"}
 _KEPT = "actor"
+NO_TASKS = _("U hebt nog geen taken: vraag ze aan wie bij uw centrum de medewerkers beheert.")
 
 Rest = ParamSpec("Rest")
 View = Callable[..., HttpResponse]
@@ -62,7 +64,8 @@ def log_out(request: HttpRequest) -> None:
 
 def actor_of(request: HttpRequest) -> Actor | None:
     """Return who is logged in, if anybody is."""
-    kept = request.session.get(_KEPT)
+    # A request that is refused before it has a session is nobody's.
+    kept = request.session.get(_KEPT) if hasattr(request, "session") else None
     return Actor(*kept) if kept else None
 
 
@@ -116,7 +119,7 @@ def for_centre(
             if member is None:
                 return _to_login(request)
             if not member.tasks:
-                raise PermissionDenied
+                raise PermissionDenied(NO_TASKS)
             _must(member, tasks)
             return view(request, member, *args, **kwargs)
 
@@ -135,7 +138,7 @@ def for_coach(view: Callable[Concatenate[HttpRequest, Member, Rest], HttpRespons
         if member is None:
             return _to_login(request)
         if member.coach_id is None:
-            raise PermissionDenied
+            raise PermissionDenied("" if member.tasks else NO_TASKS)
         return view(request, member, *args, **kwargs)
 
     return _open_to(COACH, guarded)
@@ -147,6 +150,8 @@ def member_of(request: HttpRequest) -> Member | None:
     if actor is None or actor.role != MEMBER:
         return None
     if not hasattr(request, "member"):
+        # Whoever asks again while the database is away, does not wait for it again.
+        request.member = None  # type: ignore[attr-defined]
         found = Member.objects.select_related("centre", "coach").filter(pk=int(actor.key)).first()
         is_active = found is not None and found.is_active(clock.today())
         request.member = found if is_active else None  # type: ignore[attr-defined]

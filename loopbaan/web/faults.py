@@ -1,7 +1,8 @@
 """What a person sees when something cannot be done: a page with a sentence and a way on."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -26,7 +27,10 @@ class Middleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not problems.is_asked(request):
+            return _not_this_way(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer with the sentence of a refusal; leave a defect of ours to be one."""
@@ -43,6 +47,16 @@ class Middleware:
             sentence = _("Dit werkt nu even niet. Probeer het over een minuut opnieuw.")
             return answer(request, 503, sentence)
         return None
+
+
+@contextmanager
+def unless(is_so: Callable[[], bool]) -> Iterator[None]:
+    """Let a refusal pass where what is asked is so already: the form was sent twice."""
+    try:
+        yield
+    except Refused:
+        if not is_so():
+            raise
 
 
 def sentence_of(error: Refused | Unusable) -> str:
@@ -62,11 +76,37 @@ def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
         429: _("Even wachten"),
         503: _("Even niet bereikbaar"),
     }
-    context = {"title": titles[status], "sentence": sentence}
+    context = {"title": titles[status], "sentence": sentence, "leads_back": True}
     response = render(request, "fault.html", context, status=status)
     if status == 503:
         response.headers["Retry-After"] = "60"
     return response
+
+
+def _not_this_way(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """Answer who looks at an address to which something is only sent, or the other way round."""
+    context = {
+        "title": _("Dit is geen pagina om te lezen"),
+        "sentence": _("Op dit adres wordt alleen iets verstuurd. Begin op de pagina zelf."),
+        "leads_back": True,
+    }
+    response = render(request, "fault.html", context, status=405)
+    for name in ("Allow", "Cache-Control"):
+        response.headers[name] = refused.headers[name]
+    return response
+
+
+@for_everyone
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what no browser sends by itself."""
+    if problems.is_asked(request):
+        return problems.Problem("not_understood").answer()
+    context = {
+        "title": _("Dat konden we niet lezen"),
+        "sentence": _("Ga terug, laad de pagina opnieuw en verstuur het formulier nog eens."),
+        "leads_back": True,
+    }
+    return render(request, "fault.html", context, status=400)
 
 
 @for_everyone
@@ -110,5 +150,6 @@ def csrf_failed(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpRe
     context = {
         "title": _("Dit formulier is verlopen"),
         "sentence": _("Ga terug, laad de pagina opnieuw en verstuur het formulier nog eens."),
+        "leads_back": True,
     }
     return render(request, "fault.html", context, status=403)

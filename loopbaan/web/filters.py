@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime
 
 from django import template
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import mark_safe
 
 from loopbaan.adapters.bank import written_communication
 from loopbaan.adapters.towns import towns
@@ -12,6 +14,7 @@ from loopbaan.web import clock
 from loopbaan.web.language import lang
 
 register = template.Library()
+_CODE, _AS_CODE = re.compile("`([^`]+)`"), r"<code>\1</code>"
 _TOGETHER = re.compile(r"(?<=[€−]) ")
 
 
@@ -27,8 +30,8 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = value.astimezone(clock.BRUSSELS)
-    words = wording.day_text(local.date(), lang())
-    return f"{words}, {local:%H.%M} uur" if lang() == "nl" else f"{words}, {local:%H:%M}"
+    day, hour = wording.day_text(local.date(), lang()), wording.hour_text(local.time(), lang())
+    return f"{day}, {hour}"
 
 
 @register.filter
@@ -53,16 +56,6 @@ def unbroken(text: str) -> str:
 def hours(minutes: int) -> str:
     """Write a time of talk."""
     return wording.hours_text(minutes, lang())
-
-
-@register.filter
-def duration(minutes: int) -> str:
-    """Write a time that is compared with others: 2 uur 15 min."""
-    whole, rest = divmod(minutes, 60)
-    words = [wording.hours_text(60 * whole, lang())] if whole else []
-    if rest or not whole:
-        words.append(f"{rest} min.")
-    return " ".join(words)
 
 
 @register.filter
@@ -93,3 +86,16 @@ def town(number: int) -> str:
 def kbo(digits: str) -> str:
     """Write the number of an undertaking: 0403.019.261."""
     return f"{digits[:4]}.{digits[4:7]}.{digits[7:]}"
+
+
+@register.filter
+def coded(text: str) -> str:
+    """Write a line of a description: what stands between backticks is code."""
+    told = _CODE.sub(_AS_CODE, escape(" ".join(text.split())))
+    return mark_safe(told)  # noqa: S308 (escaped before)
+
+
+@register.filter
+def prose(text: str) -> str:
+    """Write a description as paragraphs."""
+    return format_html_join("", "<p>{}</p>", ((coded(part),) for part in text.split("\n\n")))

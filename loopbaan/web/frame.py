@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -11,28 +12,42 @@ from loopbaan.live.models.recognition import TASKS
 from loopbaan.web import clock
 from loopbaan.web.access import AUTHORITY, MEMBER, WORKER, actor_of, member_of
 from loopbaan.web.language import lang
+from loopbaan.web.readable import page_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the context that every template shares."""
     actor = actor_of(request)
     here = request.resolver_match.url_name if request.resolver_match else ""
-    role, member = actor.role if actor else "", member_of(request)
+    role, member = actor.role if actor else "", _member(request)
     is_demo = settings.CLOCK_OFFSET_SECONDS != 0
     return {
         "actor": actor,
         "lang": lang(),
         "sandbox": settings.SANDBOX,
+        "phone": settings.CONTACT_PHONE,
+        "email": settings.CONTACT_EMAIL,
         "demo_day": clock.today() if is_demo else None,
         "own_page": _own_page(role, member),
         "places": _places(role, member, here or ""),
+        "readable": page_of(request),
     }
+
+
+def _member(request: HttpRequest) -> Member | None:
+    """Return who of a centre is logged in; nobody while the database is away, for that is said."""
+    try:
+        return member_of(request)
+    except (OperationalError, InterfaceError):
+        return None
 
 
 def _own_page(role: str, member: Member | None) -> str:
     """Return the name of the page on which somebody begins."""
+    if role == MEMBER and member is not None and not member.tasks:
+        return "coach" if member.coach_id is not None else "home"
     if role == MEMBER:
-        return "coach" if member is not None and not member.tasks else "centre"
+        return "centre"
     return {WORKER: "mine", AUTHORITY: "figures"}.get(role, "home")
 
 
@@ -76,6 +91,8 @@ def _of_member(member: Member) -> dict[str, str]:
         "centre": (_("Vandaag"), set(TASKS)),
         "centre_check": (_("Cheque nakijken"), {"check", "start"}),
         "centre_tracks": (_("Trajecten"), {"start", "talk", "close"}),
+        "centre_talks": (_("Gesprekken"), {"start", "talk", "close"}),
+        "centre_plans": (_("Plannen"), {"talk", "close"}),
         "centre_claims": (_("Vorderingen"), {"claim", "statement"}),
         "centre_statement": (_("Afrekening"), {"statement"}),
         "centre_members": (_("Medewerkers"), {"members"}),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ DRAINED_BYTES = 64 * 1_024 * 1_024
 CHUNK = 64 * 1_024
 WINDOW_SECONDS = 60
 MOST_ADDRESSES = 10_000
+LONGEST_ADDRESS = 45  # of IPv6, with one of IPv4 in it
 
 
 def at_most_bytes(most: int) -> Callable[[View], View]:
@@ -75,9 +77,20 @@ class Middleware:
         window = int(time.monotonic()) // WINDOW_SECONDS
         if window != self.window or len(self.posts) >= MOST_ADDRESSES:
             self.window, self.posts = window, Counter()
-        key = (request.META.get("REMOTE_ADDR", ""), request.path)
+        key = (address_of(request), request.path)
         self.posts[key] += 1
         return self.posts[key]
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return where a request comes from, as the first of our own proxies saw it.
+
+    Each of them adds one address at the end; what stands before those, anybody can have written.
+    """
+    seen = request.headers.get("X-Forwarded-For", "").split(",")
+    if settings.PROXIES and len(seen) >= settings.PROXIES:
+        return seen[-settings.PROXIES].strip()[:LONGEST_ADDRESS]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _drain(request: HttpRequest) -> None:

@@ -62,6 +62,7 @@ urlpatterns = [
     path("mijn", start.mine, name="mine"),
     path("mijn/post", start.mail, name="mail"),
     path("mijn/gegevens", start.data, name="data"),
+    path("mijn/gegevens/wijzigen", start.data_change, name="data_change"),
     path("mijn/wie-keek", looks.looks, name="looks"),
     path("bestellen", worker_ordering.new, name="order_new"),
     path("bestelling/<int:number>", worker_ordering.order, name="order"),
@@ -94,23 +95,43 @@ urlpatterns = [
     path("beheer/bestellingen/<int:number>", authority_ordering.order, name="authority_order"),
     path("beheer/betalingen", authority_payment.payments, name="payments"),
     path("beheer/uittreksels", authority_payment.upload, name="upload"),
+    path("beheer/betalingen/<int:line>/nagekeken", authority_payment.explain, name="explain_stray"),
     path("beheer/betalingen/<int:line>/terug", authority_payment.refund, name="refund"),
     path("beheer/terugbetalingen", refunds.refunds, name="refunds"),
+    path("beheer/terugbetalingen/<int:number>/annuleren", refunds.cancel, name="cancel_refund"),
     path("beheer/terugbetalingen/<int:first>.xml", refunds.refund_file, name="refund_file"),
     path("beheer/terugbetalingen/<int:first>/bank", refunds.send_in_sandbox, name="send_refunds"),
     path("beheer/centra", recognition.centres, name="authority_centres"),
     path("beheer/centra/nieuw", recognition.enter, name="enter_centre"),
     path("beheer/centra/<int:number>", recognition.centre, name="authority_centre"),
+    path("beheer/centra/<int:number>/nummer", recognition.correct_kbo, name="correct_kbo"),
     path("beheer/centra/<int:number>/erkennen", recognition.recognise, name="recognise"),
     path("beheer/centra/<int:number>/einde", recognition.end, name="end_recognition"),
     path("beheer/centra/<int:number>/medewerker", coaches.add_member, name="add_member"),
+    path(
+        "beheer/centra/<int:number>/medewerkers/<int:member>/einde",
+        coaches.end_member,
+        name="end_member",
+    ),
+    path(
+        "beheer/centra/<int:number>/medewerkers/<int:member>/terug",
+        coaches.rejoin_member,
+        name="rejoin_member",
+    ),
     path("beheer/centra/<int:number>/inhouden", payout.place_hold, name="place_hold"),
     path("beheer/begeleiders", coaches.coaches, name="coaches"),
     path("beheer/begeleiders/<int:number>", coaches.qualify, name="qualify"),
+    path("beheer/begeleiders/<int:number>/weghalen", coaches.remove, name="remove_coach"),
     path("beheer/uitbetalingen", payout.payouts, name="payouts"),
     path("beheer/uitbetalingen/<int:number>", payout.payout, name="payout"),
     path("beheer/uitbetalingen/<int:number>/vrijgeven", payout.release, name="release_payout"),
     path("beheer/uitbetalingen/<int:number>/annuleren", payout.cancel, name="cancel_payout"),
+    path("beheer/betalingen-aan-centra/<int:number>", payout.fail, name="fail_payout"),
+    path(
+        "beheer/betalingen-aan-centra/<int:number>/mislukt",
+        payout.confirm_failed,
+        name="confirm_failed",
+    ),
     path("beheer/uitbetalingen/<int:number>.xml", payout.payout_file, name="payout_file"),
     path("beheer/centra/<int:number>/terugvorderen", recoveries.make, name="make_recovery"),
     path("beheer/terugvorderingen", recoveries.recoveries, name="recoveries"),
@@ -128,6 +149,7 @@ urlpatterns = [
     path("beheer/gesprekken", authority_talks.talks, name="disputes"),
     path("beheer/gesprekken/<int:number>", authority_talks.talk, name="authority_talk"),
     path("beheer/gesprekken/<int:number>/beslissen", authority_talks.settle, name="settle_talk"),
+    path("beheer/gesprekken/<int:number>/antwoord", authority_talks.answer, name="answer_talk"),
     path("beheer/gesprekken/<int:number>/verbeteren", authority_talks.correct, name="correct_talk"),
     path("beheer/opzoeken", looking.search, name="search"),
     path("beheer/berichten", outbox.outbox, name="outbox"),
@@ -154,6 +176,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
 ]
 
+handler400 = "loopbaan.web.faults.not_understood"
 handler403 = "loopbaan.web.faults.forbidden"
 handler404 = "loopbaan.web.faults.not_found"
 handler500 = "loopbaan.web.faults.broken"

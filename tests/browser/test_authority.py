@@ -18,7 +18,7 @@ DAY = date(2025, 2, 10)
 # The pages that are looked at here, and not in a table of test_pages.py.
 SEEN = {
     *("authority_centre", "recognise", "end_recognition", "add_member", "place_hold"),
-    "qualify",
+    *("qualify", "correct_kbo"),
 }
 
 
@@ -122,7 +122,7 @@ def test_els_looks_after_centres_and_coaches(opens, people):
     hands.press("Centrum De Brug")
     look(page, "els-centre")
     here = page.url
-    for name in ("einde", "erkennen", "medewerker"):
+    for name in ("einde", "erkennen", "medewerker", "nummer"):
         page.goto(f"{here}/{name}")
         look(page, f"els-centre-{name}")
     page.goto("/beheer/begeleiders")

@@ -21,15 +21,18 @@ TRACK = "/mijn-centrum/trajecten/{track}"
 PAGES = {
     "lieve": {
         "centre": "/mijn-centrum",
+        "centre-openings": "/mijn-centrum/op-te-starten",
         "centre-check": "/mijn-centrum/cheque",
         "centre-tracks": "/mijn-centrum/trajecten",
         "centre-tracks-ended": "/mijn-centrum/trajecten?stand=afgelopen",
+        "centre-talks": "/mijn-centrum/gesprekken",
+        "centre-plans": "/mijn-centrum/plannen",
         "centre-track": TRACK,
         "centre-talk-new": f"{TRACK}/gesprek",
         "centre-talk-withdraw": "/mijn-centrum/gesprekken/{talk}/intrekken",
         "centre-plan": f"{TRACK}/plan",
         "centre-plan-write": f"{TRACK}/plan/invullen",
-        "centre-plan-upload": f"{TRACK}/plan/opladen",
+        "centre-plan-upload": f"{TRACK}/plan/uploaden",
         "centre-close": f"{TRACK}/afsluiten",
         "centre-close-early": f"{TRACK}/vroeger-afsluiten",
         "centre-aftercare": f"{TRACK}/nazorg",
@@ -89,13 +92,15 @@ def codes(official: Visitor) -> set[str]:
 
 @pytest.fixture(scope="module")
 def guided(site, people: Callable[[str], Visitor]) -> dict[str, str]:
-    """Leen at De Brug: one talk claimed, one that waits for her answer; and a plan."""
+    """Leen at De Brug: one talk claimed, one that waits for her answer; and a plan. Sara comes."""
     worker, lieve = people("leen"), colleague(site, "lieve")
     voucher = voucher_of(worker)
     centre = re.search(r"/centra/(\d+)", worker.get("/centra").text)
     assert centre is not None
-    opened = worker.post(f"/bestelling/{voucher['order']}/openen", {"centrum": centre[1]})
-    assert opened.status == 302, opened.text
+    sara = people("sara")
+    for who, order in ((worker, voucher["order"]), (sara, voucher_of(sara)["order"])):
+        opened = who.post(f"/bestelling/{order}/openen", {"centrum": centre[1]})
+        assert opened.status == 302, opened.text
     said = {"own_initiative": "on", "apart": "on", "whole": "on"}
     started = lieve.post("/mijn-centrum/cheque/opstarten", voucher | said)
     track = started.goes_to.rsplit("/", 1)[1]
@@ -230,6 +235,23 @@ def test_a_code_that_is_wrong_and_a_form_that_is_empty_say_what_to_do(opens, sit
     look(page, "brug-token-errors")
 
 
+def test_the_language_is_changed_where_something_was_sent_and_a_fault_leads_back(opens, site):
+    page = opens(colleague(site, "lieve"), may_fail=True)
+    hands = Mouse(page)
+    page.goto("/mijn-centrum/cheque")
+    hands.type("Nummer van de cheque", "1" * 14)
+    hands.type("Klantnummer", "12345678")
+    hands.press("Kijk na")
+    hands.press("Vraag een code")
+    page.get_by_role("button", name="English").click()
+    expect(heading(page)).to_have_text("Check a voucher")
+    page.get_by_role("button", name="Nederlands").click()
+    assert page.goto("/mijn-centrum/cheque/code-vragen").status == 405
+    look(page, "brug-not-a-page")
+    hands.press("Terug naar de pagina")
+    expect(heading(page)).to_have_text("Een cheque nakijken")
+
+
 def test_a_key_is_shown_once(opens, site):
     page = opens(colleague(site, "lieve"))
     hands = Mouse(page)
@@ -239,7 +261,7 @@ def test_a_key_is_shown_once(opens, site):
     hands.press("Maak de sleutel")
     expect(page.get_by_role("main")).to_contain_text("lb_")
     look(page, "brug-token-made")
-    hands.press("Ik heb ze bewaard")
+    hands.press("Ik heb hem bewaard")
     expect(page.get_by_role("main")).not_to_contain_text("lb_")
     look(page, "brug-tokens")
 
@@ -251,7 +273,7 @@ def test_the_software_of_a_key_is_told_and_the_centre_sees_what_arrived(opens, s
     hands.type("Waarvoor dient de sleutel?", "Planning")
     page.get_by_label("Cheques nakijken").check()
     hands.press("Maak de sleutel")
-    hands.press("Ik heb ze bewaard")
+    hands.press("Ik heb hem bewaard")
     page.get_by_role("link", name="Webhook Planning").click()
     look(page, "brug-webhook-new")
     hands.press("Maak de webhook")

@@ -121,7 +121,7 @@ def test_an_official_has_a_measure_played_whole_and_reads_it(
     expect(page.get_by_role("status").first).to_contain_text("Gevraagd")
     look(page, "calculation-waits")
     expect(page.get_by_role("heading", name="Klaar")).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("main")).to_contain_text("3 runs met")
+    expect(page.get_by_role("main")).to_contain_text("3 proeven met")
     look(page, "calculation-done")
     assert looked_at >= SEEN
     with page.expect_download() as saved:

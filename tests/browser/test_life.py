@@ -6,6 +6,7 @@ An points and clicks; De Brug and who releases use the keyboard alone, and no sc
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,7 +21,7 @@ from tests.visitor import Visitor
 # money, or money that comes back.
 SEEN = {
     *("found_centre", "guidance", "talk", "plan", "plan_write", "close", "close_early", "move"),
-    *("looks", "authority_talk", "search", "payout", "make_recovery", "recovery"),
+    *("looks", "authority_talk", "search", "payout", "fail_payout", "make_recovery", "recovery"),
 }
 TALKED, DISPUTED = "60", "45"
 TOO_LONG = "Het duurde een kwartier, zegt de agenda."
@@ -146,10 +147,12 @@ def _answers(an: Hands, number: int) -> str:
     an.press("Mijn begeleiding")
     expect(main).to_contain_text("2 gesprekken wachten op uw antwoord")
     see("guidance")
-    an.press("Ja, dit klopt 1 uur")
+    an.press("Klopt dit? 1 uur")
+    expect(main).to_contain_text("Daarna kunt u dit gesprek niet meer betwisten.")
+    an.press("Ja, dit klopt")
     expect(page.get_by_role("status").first).to_contain_text("het gesprek is bevestigd")
     expect(main).to_contain_text("Eén gesprek wacht")
-    an.press("Nee, dit klopt niet 45 minuten")
+    an.press("Klopt dit? 45 minuten")
     expect(heading(page)).to_contain_text("Gesprek van")
     see("talk")
     an.type("Wat klopt er niet?", "Dat duurde maar een kwartier.")
@@ -175,7 +178,7 @@ def _decides(els: Hands) -> None:
     see("found")
     page.goto("/beheer/gesprekken")
     see("disputes")
-    page.get_by_role("row").filter(has_text="kwartier").get_by_role("link").click()
+    page.get_by_role("row").filter(has_text="Centrum De Brug").get_by_role("link").click()
     see("talk")
     els.choose("Wat besluit u?", "Het gesprek vond niet zo plaats: het wordt geschrapt")
     els.type("Waarom", "De agenda toont een kwartier.")
@@ -186,6 +189,7 @@ def _decides(els: Hands) -> None:
 
 def _confirms_the_rest(an: Hands, number: int) -> None:
     an.page.goto(f"/bestelling/{number}/begeleiding")
+    an.press("Klopt dit?")
     an.press("Ja, dit klopt")
     expect(an.page.get_by_role("status").first).to_contain_text("het gesprek is bevestigd")
     for name in ("vroeger-afsluiten", "verplaatsen", "afsluiten"):
@@ -256,7 +260,11 @@ def _pays(els: Hands, dirk: Hands) -> None:
     dirk.page.goto(page.url)
     dirk.press("vrij")
     expect(dirk.page.get_by_role("status").first).to_contain_text("Vrijgegeven")
-    page.reload()
+    failed = dirk.page.get_by_role("link", name="mislukt?").get_attribute("href")
+    made = page.url
+    page.goto(urljoin(made, failed or ""))
+    see("payout-failed")
+    page.goto(made)
     with page.expect_download() as saved:
         page.get_by_role("link", name="pain.001").click()
     assert "pain.001.001.09" in saved.value.path().read_text("utf-8")

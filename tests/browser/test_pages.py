@@ -43,6 +43,7 @@ WORKER = {
         "voucher": "/bestelling/{number}/cheque",
         "mail": "/mijn/post",
         "data": "/mijn/gegevens",
+        "data-change": "/mijn/gegevens/wijzigen",
         "withdraw-too-late": "/bestelling/{number}/intrekken",
     },
     "refused": {
@@ -85,7 +86,7 @@ FILES = {
     *("centre_plan_paper", "coach_plan_paper", "centre_statement_pdf", "centre_statement_csv"),
     *("healthz", "readyz", "api_openapi"),
 }
-WHO = {"granted": "dirk", "issued": "wim", "refused": "tom"}
+WHO = {"granted": "koen", "issued": "wim", "refused": "tom"}
 ENDS = {"granted": "/betalen", "issued": "/cheque", "refused": "/betwisten"}
 
 

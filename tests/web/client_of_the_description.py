@@ -86,5 +86,8 @@ class Described:
             headers=headers,
         )
         described = call["responses"][str(answer.status_code)]
-        assert answer.headers["Content-Type"].partition(";")[0] in described["content"]
+        kind = answer.headers["Content-Type"].partition(";")[0]
+        shape = described["content"][kind]["schema"]
+        if answer.status_code >= 400:
+            assert answer.json()["code"] in shape["allOf"][1]["properties"]["code"]["enum"]
         return answer

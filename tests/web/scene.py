@@ -19,6 +19,7 @@ from loopbaan.adapters.fake_bank import How
 from loopbaan.live import (
     batches,
     calculating,
+    holds,
     members,
     opening,
     outbox,
@@ -44,7 +45,7 @@ REPORT = """<!doctype html><html><head><title>x</title><style>h1 { color: red }<
 
 @dataclass
 class Scene:
-    """An is being guided, Griet has a voucher; Bram is refused, Claire waits, Dirk is to pay."""
+    """An is being guided, Griet has a voucher; Bram is refused, Claire waits, Koen is to pay."""
 
     scheme: Scheme
     orders: dict[str, int] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Scene:
     recovery: int = 0
     # Dora of De Brug, and a key of its software.
     member: int = 0
+    home: int = 0
     colleague: int = 0
     location: int = 0
     token: int = 0
@@ -76,7 +78,7 @@ class Scene:
         self.orders["griet"] = griet.pk
         self.orders["an"] = self.scheme.paid("an").pk
         self.orders["bram"] = self.scheme.order("bram").pk
-        self.orders["dirk"] = self.scheme.order("dirk").pk
+        self.orders["koen"] = self.scheme.order("koen").pk
         self.scheme.decide()
         sara, wim = self.scheme.granted("sara"), self.scheme.granted("wim")
         self.scheme.go_to(self.scheme.today.replace(day=self.scheme.today.day + 1))
@@ -138,6 +140,7 @@ class Scene:
         moment = {"day": self.scheme.today, "now": self.scheme.now}
         enter_cast(rulebook=BOOK, keys=keyring(), **moment)
         self.member = Member.objects.get(name="Dora Wilgenrode").pk
+        self.home = Member.objects.get(pk=self.member).centre_id
         self.colleague = Member.objects.get(name="Joris Kraanstee").pk
         token, _text = members.make_token(
             centre=self.scheme.centre(),
@@ -170,7 +173,7 @@ class Scene:
                     batch=made, account=ACCOUNT, day=day, now=now, actor=f"official:{releaser}"
                 )
         self._ask_back(track)
-        self.hold = batches.place_hold(
+        self.hold = holds.place_hold(
             centre=self.scheme.centre("Centrum Elders"),
             article="hoofdstuk 7",
             reason="controle ter plaatse",

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
+from loopbaan.adapters import postgres
 from loopbaan.adapters.cast import BY_KEY
 from loopbaan.command import clock
+from loopbaan.live.moving import DECIDING
 from loopbaan.web.api import told
 from tests.adapters.listeners import Listener, listener
 from tests.crash import processes
@@ -67,6 +70,24 @@ def test_from_the_check_to_the_statement_and_told_of_each_step(
         assert len({each["id"] for each in _bodies(there)}) == 4
         _verify(there, made["secret"], running, monkeypatch)
         assert running.run("books").returncode == 0
+
+
+def test_who_waits_too_long_for_a_lock_is_told_when_to_come_back() -> None:
+    with (
+        filled() as (running, known),
+        postgres.server(running.state, running.environ) as server,
+        psycopg.connect(server.url) as other,
+    ):
+        browser, key = OverHttp(running.address), known.pop("key")
+        text = browser.generic("GET", "/api/openapi.json").content.decode()
+        ours = Described(text, key, browser=browser)
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [DECIDING])
+        began = time.monotonic()
+        answer = ours.call("start", **known, **DECLARED)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert 5 <= time.monotonic() - began < 15
+        other.rollback()
+        assert ours.call("start", **known, **DECLARED).status_code == 201
 
 
 def _held(ours: Described) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from loopbaan.adapters import insz
-from loopbaan.adapters.bank import BankAccount
+from loopbaan.adapters.bank import BankAccount, BankStatement, Entry
 from loopbaan.adapters.cast import BY_KEY
 from loopbaan.adapters.fake_bank import FakeBank, How, invented_iban
 from loopbaan.law import rulebook
 from loopbaan.live import parties
 from loopbaan.live.models import Order, OutboxRow, Refund, StatementLine
 from tests.adapters.test_statements import joined
-from tests.live.scheme import Scheme
+from tests.live.scheme import ACCOUNT, Scheme
 from tests.web.scene import Page, Scene, log_in, rows
 
 
@@ -38,9 +38,10 @@ def sent(client: Client, content: bytes, name: str = "uittreksel.xml"):
 def test_the_figures_of_today():
     found = words(log_in("els"), "figures")
     assert "Vandaag, 11 februari 2025" in found
+    assert "Terugvorderingen vrij te geven 1" in found
     assert "Er is deze maand geen maximum" in found
     assert "Nog te beslissen 1" in found
-    assert "Nog te betalen 3" in found  # Dirk, and who paid too little or too much
+    assert "Nog te betalen 3" in found  # Koen, and who paid too little or too much
     assert "Nog te starten 1" in found
     assert "Betalingen na te kijken 1" in found
     assert "Terugbetalingen vrij te geven 0" in found
@@ -56,7 +57,7 @@ def test_the_day_on_which_the_places_ran_out(scheme: Scheme, monkeypatch):
     scheme.go_to(date(2025, 3, 5))
     els = log_in("els")
     assert "2 van 2 over" in words(els, "figures")
-    for who in ("an", "dirk"):
+    for who in ("an", "koen"):
         scheme.order(who)
     scheme.decide()
     scheme.go_to(date(2025, 3, 7))
@@ -93,7 +94,7 @@ def test_orders_are_found_by_number_and_by_where_they_stand(scene: Scene):
 
 def test_a_list_of_orders_is_bounded_and_goes_on(scheme: Scheme, monkeypatch):
     monkeypatch.setattr("loopbaan.web.authority.ordering.PAGE", 2)
-    for who in ("an", "bram", "dirk"):
+    for who in ("an", "bram", "koen"):
         scheme.order(who)
     els = log_in("els")
     page = Page(els.get(reverse("orders")))
@@ -241,7 +242,7 @@ def test_a_statement_that_cannot_be_used_changes_nothing_and_is_noted(scheme: Sc
 
 def test_a_file_of_several_statements_is_kept_whole_or_not_at_all(scheme: Scheme):
     files = []
-    for who in ("an", "dirk"):
+    for who in ("an", "koen"):
         scheme.pay(scheme.granted(who))
         files.append(scheme.bank.report(scheme.today))
         scheme.go_to(scheme.today.replace(day=scheme.today.day + 1))
@@ -326,3 +327,16 @@ def _capped(places: int) -> rulebook.Rulebook:
     lines = [line | {"value": places if line["value"] else None} for line in cap["lines"]]
     content["numbers"]["cap_per_month"] = cap | {"lines": lines}
     return rulebook.Rulebook("0" * 64, content, rulebook.numbers_of(content))
+
+
+def test_what_went_out_without_an_order_is_listed_until_it_is_explained(scheme: Scheme):
+    fee = Entry("X1", scheme.today, -250, "Kosten", "", "De bank", "", "NOTPROVIDED", "")
+    scheme.read(BankStatement(ACCOUNT.iban, "X", None, scheme.today, (fee,)))
+    els = log_in("els")
+    assert "Uitgegaan zonder opdracht" in words(els, "payments")
+    line = StatementLine.objects.get()
+    where = reverse("explain_stray", args=[line.pk])
+    assert els.post(where, {"ground": " "}).status_code == 409
+    answer = els.post(where, {"ground": "kosten van de rekening"}, follow=True)
+    assert "Genoteerd" in Page(answer).text()
+    assert "Uitgegaan zonder opdracht" not in words(els, "payments")

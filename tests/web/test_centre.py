@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from loopbaan.adapters.cast_centres import COLLEAGUES, DE_BRUG
-from loopbaan.live import batches, guidance, members, opening, payout, talks
+from loopbaan.live import guidance, holds, members, opening, payout, talks
 from loopbaan.live.models import (
     Attempt,
     Centre,
@@ -25,6 +25,7 @@ from loopbaan.live.models import (
     Track,
     Voucher,
 )
+from loopbaan.web.centre import today
 from tests.live.scheme import Scheme
 from tests.web.scene import Page, Scene, log_in, rows, unlabelled
 
@@ -134,13 +135,18 @@ def test_a_centre_that_is_not_recognised_reads_so_everywhere(scheme: Scheme):
     assert not OpeningCode.objects.exists()
 
 
-def test_today_says_what_waits_what_ends_and_which_money_comes(scene: Scene):
+def test_today_says_what_waits_what_ends_and_which_money_comes(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+):
     said = words(log_in("lieve"), "centre")
     assert "Wachten op de werkende 1" in said
     assert "Betwist 1" in said
     assert "het eerste gesprek telt na 25 februari 2025" in said
     assert "Geld dat komt" in said
     assert "Klaar om te betalen" in said
+    assert "oudste vorderingen opgeteld" not in said
+    monkeypatch.setattr(today, "MOST_CLAIMS", 1)
+    assert "Hier staan uw 1 oudste vorderingen opgeteld" in words(log_in("lieve"), "centre")
     opening.open_for(
         order=Voucher.objects.get(order=scene.orders["griet"]).order,
         centre=scene.scheme.centre(),
@@ -186,7 +192,7 @@ def test_a_talk_is_withdrawn_until_the_worker_confirmed(scene: Scene):
 def test_a_track_at_a_glance_and_the_worker_reads_who_looked(scene: Scene):
     lieve = log_in("lieve")
     said = words(lieve, "centre_track", scene.track)
-    assert "Nog 65 minuten over" in said
+    assert "Nog 1 uur 5 minuten over" in said
     assert "Dat duurde maar 15 minuten." in said
     assert "Wacht op bevestiging" in said
     assert "Aanwezig" in said
@@ -221,7 +227,7 @@ def test_a_plan_is_filled_in_or_uploaded_and_read_again(scheme: Scheme, lieve: C
 def test_a_track_is_closed_once_its_minutes_and_its_plan_are_there(scheme: Scheme, lieve: Client):
     track = scheme.started()
     said = words(lieve, "centre_close", track.pk)
-    assert "Er zijn nog 240 minuten over." in said
+    assert "Er is nog 4 uur over." in said
     assert "Het persoonlijk ontwikkelingsplan." in said
     assert lieve.post(reverse("centre_close", args=[track.pk])).status_code == 409
     scheme.confirmed(track, track.voucher.minutes)
@@ -241,9 +247,9 @@ def test_a_track_is_closed_once_its_minutes_and_its_plan_are_there(scheme: Schem
 
 def test_closing_early_takes_two_sides_and_each_may_change_its_mind(scheme: Scheme, lieve: Client):
     track = scheme.started()
-    assert "De 240 minuten die over zijn" in words(lieve, "centre_close_early", track.pk)
+    assert "Wat over is, 4 uur, gaat dan verloren" in words(lieve, "centre_close_early", track.pk)
     assert "Nu beslist de werkende" in sent(lieve, "centre_close_early", track.pk).text()
-    assert "Het wachten is op de werkende" in words(lieve, "centre_close_early", track.pk)
+    assert "We wachten op de werkende" in words(lieve, "centre_close_early", track.pk)
     assert "loopt gewoon verder" in sent(lieve, "centre_stay", track.pk).text()
     guidance.close_early(track=track, side="worker", actor="worker:1", **scheme.moment)
     assert "wil de begeleiding vroeger afsluiten" in words(lieve, "centre")
@@ -257,13 +263,13 @@ def test_what_is_confirmed_is_claimed_and_each_claim_has_its_day(scheme: Scheme,
     track = scheme.started()
     scheme.confirmed(track, 60)
     scheme.talk(track, 30)
-    assert "60 bevestigde minuten te vorderen" in words(lieve, "centre_claims")
+    assert "1 uur bevestigd en te vorderen" in words(lieve, "centre_claims")
     page = sent(lieve, "centre_claim")
     assert "Gevorderd: 1 gesprek." in page.text()
     claim = Claim.objects.get()
     assert claim.pay_by == scheme.today + timedelta(days=30)
     assert "12 maart 2025 Op komst Wordt ten laatste op deze dag betaald." in page.text()
-    batches.place_hold(
+    holds.place_hold(
         centre=track.centre,
         article="artikel 12",
         reason="controle ter plaatse",

@@ -50,7 +50,7 @@ def test_a_coach_sees_whom_she_guides_and_the_minutes_left(scheme: Scheme, dora:
     assert "U begeleidt nu niemand." in words(client, "coach_clients")
     scheme.talk(track, 60, coach=dora)
     said = words(client, "coach_clients")
-    assert "An Lindenbeke Nog 180 minuten over" in said
+    assert "An Lindenbeke Nog 3 uur over" in said
     assert "laatste gesprek met u op 10 februari 2025" in said
     assert "An Lindenbeke" not in words(log_in("joris"), "coach_clients")
 
@@ -65,7 +65,7 @@ def test_a_coach_sees_what_was_claimed_for_the_own_talks_and_when_it_is_paid(
         talks.confirm(talk=talk, now=scheme.now, actor="worker:1")
     payout.claim_all(centre=track.centre, actor="member:1", **scheme.moment)
     said = words(log_in("dora"), "coach_claims")
-    assert "Samen 60 minuten" in said
+    assert "Samen 1 uur" in said
     assert "12 maart 2025 Op komst Wordt ten laatste op deze dag betaald." in said
     assert "Joris" not in said
     assert "Samen 30 minuten" in words(log_in("joris"), "coach_claims")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,8 +14,10 @@ from django.test import Client
 
 from loopbaan.lab import card, scenario
 from loopbaan.lab.card import Card
+from loopbaan.law.rulebook import read_yaml
 from loopbaan.web import laboratory as lab
 from loopbaan.web.laboratory import Busy, laboratory
+from loopbaan.web.public import lab_form
 from tests.web.scene import CARD, REPORT, Page, Scene
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +55,7 @@ def played(content: dict[str, Any]) -> dict[str, Any]:
         "years": years,
         "steps": [{"step": step, **ends} for step in steps],
         "groups": groups,
-        "has_cap": True,
+        "changes": [] if content == {"name": "no-measure"} else ["2025-03-01", "2025-11-01"],
     }
 
 
@@ -77,6 +80,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         ("a-maximum", "99", "cheques per maand – Vul een geheel getal in van 100 tot 10.000"),
         ("a-verdeling", "wie ik wil", "verdeeld? – Kies een van de drie manieren om te verdelen"),
         ("a-bijdrage", "-3", "euro per cheque – Vul een bedrag in van 0 tot 150 euro"),
+        ("a-bijdrage", "22.505", "euro per cheque – Vul een bedrag in van 0 tot 150 euro"),
         ("a-bijdrage", "22,505", "euro per cheque – Vul een bedrag in van 0 tot 150 euro"),
         ("a-bijdrage", "", "euro per cheque – Vul een bedrag in van 0 tot 150 euro"),
         ("a-ervaring", "honderd", "werkervaring – Vul een aantal jaren in van 0 tot 40"),
@@ -95,11 +99,12 @@ def test_a_card_with_nonsense_gets_a_sentence_with_field_and_remedy(quick, field
     assert quick == []
 
 
-def test_numbers_are_read_as_people_in_flanders_write_them(quick):
-    asked = "a-maximum=1.000&a-verdeling=draw&a-bijdrage=€ 22,50&a-ervaring=2,5&a-uren=2,25"
-    assert Client().get(f"/lab?{asked}").status_code == 302
+def test_numbers_are_read_as_people_in_flanders_write_them_and_as_the_english_do(quick):
     wanted = Card(1_000, "draw", 2_250, 912, 135)
-    assert quick == [{"content": card.content(wanted)}]
+    for amount, years, hours in (("€ 22,50", "2,5", "2,25"), ("22.50", "2.5", "2.25")):
+        asked = f"a-maximum=1.000&a-verdeling=draw&a-bijdrage={amount}&a-ervaring={years}"
+        assert Client().get(f"/lab?{asked}&a-uren={hours}").status_code == 302
+        assert quick.pop() == {"content": card.content(wanted)}
 
 
 def test_every_amount_in_cents_is_a_number(quick):
@@ -120,6 +125,7 @@ def test_a_link_holds_the_card_and_says_what_changed_since():
     page = client.get(goes_to).content.decode()
     assert "niet meer wat de link toonde" not in page
     assert "loopbaan lab ensemble kaart.yaml --seeds 100" in page
+    assert "loopbaan lab try kaart.yaml no-measure" in page
     assert "loopbaan lab report kaart.yaml --against no-measure" in page
     said = parse_qs(urlsplit(goes_to).query)["inhoud"][0]
     card_hash, _, population, _ = said.split("-")
@@ -135,9 +141,46 @@ def test_what_is_assumed_and_what_is_left_out_stand_on_the_page():
     client = Client()
     page = Page(client.get(client.get("/lab?a-scenario=cap-1000").headers["Location"])).text()
     assert "Kortgeschoold * aangenomen patroon" in page
-    assert "Iedereen 90 (80–100) gepubliceerde marge" in page
+    assert "Iedereen 90 (80–100) gepubliceerd voor 2018" in page
+    assert "gepubliceerde marge" not in page
     assert "5,0 (4,0–6,0)" in page
     assert "geen oorzakelijk bewijs" in page
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_page_says_from_which_days_the_rules_are_others():
+    client = Client()
+    asked = client.get("/lab?a-scenario=cap-1000&b-scenario=no-measure").headers["Location"]
+    page = Page(client.get(asked)).text()
+    assert "andere regels vanaf 1 maart 2025 en 1 november 2025." in page
+    assert "Geen maatregel: de regels van februari 2025 blijven: de regels van februari" in page
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_scenario_that_begins_after_the_last_month_is_not_offered():
+    """It would be shown as if nothing had been changed."""
+    page = Client().get("/lab").content.decode()
+    offered = set(re.findall(r'<option value="([^"]*)"', page)) - {"", "kaart"}
+    late = {
+        name
+        for name in scenario.names()
+        if card.comes_too_late(read_yaml(scenario.FOLDER / f"{name}.yaml"))
+    }
+    assert late == {"career-credit-2027"}
+    assert offered - set(lab_form.WAYS) == set(scenario.names()) - late
+    assert "vanaf zijn eigen dag" in page
+    assert Client().get("/lab?a-scenario=career-credit-2027").status_code == 400
+
+
+@pytest.mark.usefixtures("quick")
+def test_two_cards_of_ones_own_are_two_files():
+    client = Client()
+    other = CARD.replace("a-", "b-") + "&b-scenario=kaart"
+    page = client.get(client.get(f"/lab?{CARD}&{other}").headers["Location"]).content.decode()
+    assert "loopbaan lab report kaart.yaml --against kaart-2.yaml" in page
+    second = unescape(re.findall(r'href="(/lab/kaart\.yaml\?[^"]*)"', page)[1])
+    given = client.get(second)
+    assert given.headers["Content-Disposition"] == 'attachment; filename="kaart-2.yaml"'
 
 
 def test_a_card_is_saved_as_the_file_that_the_command_line_reads(tmp_path):

@@ -53,6 +53,37 @@ def test_who_asks_too_often_waits(monkeypatch):
     assert client.post(reverse("check")).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("proxies", "said", "seen"),
+    [
+        (0, "10.1.1.1", "127.0.0.1"),
+        (1, "10.1.1.1", "10.1.1.1"),
+        (1, "6.6.6.6, 10.1.1.1", "10.1.1.1"),  # the first is what a browser claims
+        (2, "6.6.6.6, 10.1.1.1, 10.2.2.2", "10.1.1.1"),
+        (2, "10.2.2.2", "127.0.0.1"),  # came round the first proxy
+    ],
+)
+def test_where_somebody_asks_from_is_what_our_own_proxy_saw(rf, settings, proxies, said, seen):
+    settings.PROXIES = proxies
+    assert limits.address_of(rf.post("/check", headers={"X-Forwarded-For": said})) == seen
+
+
+@pytest.mark.usefixtures("scheme")
+def test_behind_a_proxy_nobody_waits_for_the_others(monkeypatch, settings):
+    settings.PROXIES = 1
+    monkeypatch.setattr(ordering.check, "most_a_minute", 1)
+    monkeypatch.setattr(limits.time, "monotonic", lambda: 600.0)
+
+    client = Client()
+
+    def asked(address: str) -> int:
+        headers = {"X-Forwarded-For": address}
+        return client.post(reverse("check"), headers=headers).status_code
+
+    assert [asked(each) for each in ("10.1.1.1", "10.1.1.2", "10.1.1.1")] == [400, 400, 429]
+    assert asked("7.7.7.7, 10.1.1.1") == 429, "what a browser claims changes nothing"
+
+
 def test_the_addresses_that_are_remembered_are_bounded(rf, monkeypatch):
     monkeypatch.setattr(limits, "MOST_ADDRESSES", 3)
     middleware = limits.Middleware(HttpResponse)

@@ -142,17 +142,22 @@ def test_a_second_order_is_advised_against_and_refused(scheme: Scheme):
     assert "Eén bestelling tegelijk" in shown(an, "order", second)
 
 
-def test_an_undecided_order_comes_back_by_itself_a_few_times(scheme: Scheme):
+def test_an_undecided_order_comes_back_by_itself_ever_slower_and_is_stopped_first_of_all(
+    scheme: Scheme,
+):
     an = log_in("an")
     order = order_at(an)
     where = reverse("order", args=[order.pk])
-    response, times = an.get(where), 0
+    response, waits = an.get(where), []
     while "Refresh" in response.headers:
         assert "vernieuwt zichzelf" in Page(response).text()
+        main = Page(response).source.partition("<main")[2]
+        assert main.index("Stop met vernieuwen") < main.index("Mijn pagina")
         seconds, _, goal = response.headers["Refresh"].partition("; url=")
-        assert seconds == "2"
-        response, times = an.get(goal), times + 1
-    assert times == 10
+        response, waits = an.get(goal), [*waits, int(seconds)]
+    assert waits == sorted(waits)
+    assert (waits[0], len(waits)) == (2, 8)
+    assert waits[3] >= 10  # time to read, and to come to the link without a mouse
     assert "Kijk opnieuw" in Page(response).text()
     assert "Refresh" not in an.get(f"{where}?keer=0").headers
     for nonsense in ("x", "-1", "9" * 400, "²"):
@@ -204,6 +209,8 @@ def test_a_voucher_is_sent_again_once_a_day(scheme: Scheme):
         assert an.post(reverse("resend", args=[order.pk])).status_code == 302
     resent = OutboxRow.objects.filter(kind="voucher_resend")
     assert resent.count() == 1
+    told = an.post(reverse("resend", args=[order.pk]), follow=True).content.decode()
+    assert "vandaag al opnieuw" in told
     scheme.now += timedelta(days=1)
     an.post(reverse("resend", args=[order.pk]))
     assert resent.count() == 2

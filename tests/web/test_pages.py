@@ -20,7 +20,7 @@ WEB = Path(__file__).parents[2] / "loopbaan" / "web"
 FILES = {"centre_statement_pdf", "centre_statement_csv", "centre_plan_paper"}
 FILES |= {"lab_card", "lab_page", "calculation_file"}
 FILES |= {"paper", "refund_file", "plan_file", "payout_file", "api_openapi", "healthz", "readyz"}
-WORKERS = ("an", "bram", "claire", "dirk", "griet")
+WORKERS = ("an", "bram", "claire", "koen", "griet")
 # Words of the code that a person should never meet; some of them are English words as well.
 CODES = {each.value for each in Status} | {each.code for each in Refusal} | set(COUNTS_AS)
 CODES |= {*ACTIVITIES, "too_little", "official", "worker", "None", "True", "False"}

@@ -1,6 +1,7 @@
 """The authority: centres recognised, disputes decided, batches of two people, holds, searches."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from loopbaan.live.models import (
     Hold,
     Look,
     Member,
+    OutboxRow,
     Payout,
     PayoutBatch,
     Recognition,
@@ -127,7 +129,9 @@ def test_a_dispute_is_decided_with_a_reason(scheme: Scheme, answer: str, status:
     talk = scheme.talk(scheme.started(), 60)
     talks.dispute(talk=talk, remarks="Ik was er niet.", now=scheme.now, actor="worker:1")
     els = log_in("els")
-    assert "Ik was er niet." in words(els, "disputes")
+    assert (
+        reverse("authority_talk", args=[talk.pk]) in els.get(reverse("disputes")).content.decode()
+    )
     assert "Ik was er niet." in words(els, "authority_talk", talk.pk)
     where = reverse("settle_talk", args=[talk.pk])
     for wrong in ({}, {"took_place": answer}, {"took_place": "x", "ground": "agenda"}):
@@ -136,7 +140,43 @@ def test_a_dispute_is_decided_with_a_reason(scheme: Scheme, answer: str, status:
     assert "De agenda." in text
     assert Talk.objects.get().status == status
     assert els.post(where, {"took_place": answer, "ground": "weer"}).status_code == 409
-    assert "Geen enkel gesprek is betwist" in words(els, "disputes")
+    assert "Geen enkel gesprek wacht op u" in words(els, "disputes")
+
+
+@pytest.mark.parametrize(("answer", "status"), [("ja", "confirmed"), ("nee", "disputed")])
+def test_the_answer_of_who_phones_is_noted_with_the_reason(
+    scheme: Scheme, answer: str, status: str
+):
+    talk = scheme.talk(scheme.started(), 60)
+    els = log_in("els")
+    where = reverse("answer_talk", args=[talk.pk])
+    for wrong in ({}, {"answered": "ja"}, {"answered": "nee", "reason": "belde"}):
+        assert els.post(where, wrong).status_code == 400
+    said = {"answered": answer, "said": "Ik was er niet.", "reason": "belde op 10 februari"}
+    sent(els, "answer_talk", talk.pk, **said)
+    assert Talk.objects.get().status == status
+    assert "belde op 10 februari" in words(log_in("an"), "looks")
+    scheme.work()
+    assert "We noteerden uw antwoord" in [each.subject for each in scheme.mailbox.newest()]
+
+
+def test_a_worker_whom_no_reminder_reached_is_decided_for(scheme: Scheme):
+    talk = scheme.talk(scheme.started(), 60)
+    els = log_in("els")
+    assert (
+        els.post(
+            reverse("settle_talk", args=[talk.pk]), {"took_place": "nee", "ground": "agenda"}
+        ).status_code
+        == 409
+    )
+    given_up = {"dead_at": scheme.now, "fault": "NoAddress: no address"}
+    OutboxRow.objects.filter(kind="talk_reminder").update(**given_up)
+    assert "werkende niet bereikt" not in words(els, "disputes")
+    Talk.objects.update(answer_by=scheme.today - timedelta(days=1))
+    assert "werkende niet bereikt" in words(els, "disputes")
+    sent(els, "settle_talk", talk.pk, took_place="nee", ground="Het centrum heeft geen agenda.")
+    assert Talk.objects.get().status == "annulled"
+    assert Voucher.objects.get().taken_minutes == 0
 
 
 def test_a_talk_that_was_shorter_is_corrected_and_taken_back(scheme: Scheme):
@@ -146,7 +186,7 @@ def test_a_talk_that_was_shorter_is_corrected_and_taken_back(scheme: Scheme):
     for wrong in ({"minutes": "90", "ground": "x"}, {"minutes": "60"}, {"minutes": "-1"}):
         assert els.post(where, wrong).status_code == 400
     text = sent(els, "correct_talk", talk.pk, minutes=60, ground="De agenda zegt een uur.")
-    assert "Terugvordering" in text or "terugvordering" in text
+    assert "tegenboeking" in text
     assert "− € 90,75" in text
     assert Talk.objects.get().minutes == 60
     by_number = els.get(reverse("disputes"), {"nummer": talk.pk})
@@ -186,7 +226,9 @@ def test_a_centre_is_entered_recognised_and_ended(scheme: Scheme):
     assert "al erkend" in Page(answer).text()
     where = reverse("end_recognition", args=[centre.pk])
     good_end = {"last_day": "2025-02-20", "ended_by": "withdrawn", "ground": "controle"}
-    for change in ({"last_day": "2025-02-01"}, {"ended_by": "x"}, {"ground": " "}):
+    good_end["may_ask_on"] = "2027-02-20"
+    wrong = ({"last_day": "2025-02-01"}, {"ended_by": "x"}, {"ground": " "}, {"may_ask_on": ""})
+    for change in (*wrong, {"may_ask_on": "", "ended_by": "dodged"}):
         assert els.post(where, good_end | change).status_code == 400, change
     text = sent(els, "end_recognition", centre.pk, **good_end)
     assert "ingetrokken: controle" in text
@@ -215,7 +257,7 @@ def test_a_coach_is_entered_qualified_and_put_on_the_list_of_a_centre(scheme: Sc
     els, centre = log_in("els"), scheme.centre()
     wrong = {"name": "Nel", "qualified_on": "2025-01-01", "qualified_until": "2024-01-01"}
     assert els.post(reverse("coaches"), wrong).status_code == 400
-    assert els.post(reverse("coaches"), {"name": "Nel"}).status_code == 302
+    assert els.post(reverse("coaches"), {"name": "Nel", "key": uuid4()}).status_code == 302
     coach = Coach.objects.get(name="Nel")
     assert "Nel niet bekwaam" in words(els, "coaches")
     answer = els.post(reverse("qualify", args=[coach.pk]), {"qualified_on": "2025-01-01"})
@@ -255,3 +297,41 @@ def test_a_person_is_looked_up_with_a_reason_that_she_reads(scene: Scene):
     unknown = {"number": BY_KEY["tom"].insz, "reason": "klacht"}
     assert "Niemand gevonden" in Page(els.post(reverse("search"), unknown)).text()
     assert Look.objects.count() == 2
+
+
+def test_a_payment_that_the_bank_refused_is_failed_by_two_people(scheme: Scheme):
+    _owed(scheme)
+    els, dirk = log_in("els"), log_in("dirk")
+    batch = _made(els, scheme)
+    assert "eerste betaling" in words(els, "payout", batch.pk)
+    sent(dirk, "release_payout", batch.pk)
+    assert "vertrekt zo dadelijk" in words(els, "payout", batch.pk)
+    scheme.work()
+    number = Payout.objects.get().pk
+    where = reverse("fail_payout", args=[number])
+    assert where in els.get(reverse("payout", args=[batch.pk])).content.decode()
+    assert els.post(where, {"reason": " "}).status_code == 400
+    text = sent(els, "fail_payout", number, reason="De bank kent de naam niet.")
+    assert "een collega bevestigt het" in text
+    assert els.post(reverse("confirm_failed", args=[number])).status_code == 409
+    assert "te bevestigen" in words(dirk, "payout", batch.pk)
+    assert "Bevestig dat ze mislukte" in words(dirk, "fail_payout", number)
+    text = sent(dirk, "confirm_failed", number)
+    assert "1 betaling mislukte" in text
+    assert "De vorderingen wachten weer" in words(els, "fail_payout", number)
+    assert "€ 181,50 wacht" in words(els, "payouts")
+
+
+def test_what_is_late_is_listed_for_the_authority(scheme: Scheme):
+    _owed(scheme)
+    els, dirk = log_in("els"), log_in("dirk")
+    assert "Te laat" not in words(els, "payouts")
+    scheme.go_to(Claim.objects.get().pay_by + timedelta(days=1))
+    assert "€ 181,50, te betalen tegen 12 maart 2025" in words(els, "payouts")
+    assert "Te laat" in words(log_in("lieve"), "centre_claims")
+    sent(dirk, "release_payout", _made(els, scheme).pk)
+    assert "niet geboekt door de bank" not in words(els, "payouts")
+    scheme.go_to(scheme.today + timedelta(days=3))
+    text = words(els, "payouts")
+    assert "niet geboekt door de bank" in text
+    assert "Te laat, en in geen" not in text

@@ -1,8 +1,9 @@
 """Money asked back, at the pages: two officials, the centre's statement, and the bank."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
-from loopbaan.live import recoveries
 from loopbaan.live.models import Recovery
 from tests.web.scene import Page, Scene, log_in
 
@@ -17,7 +18,7 @@ def test_two_people_ask_back_and_the_centre_reads_how_to_pay(scene: Scene) -> No
     page = Page(els.post(reverse("release_recovery", args=[scene.recovery]), follow=True))
     assert "Het centrum krijgt het bedrag" in page.text()
     asked = Recovery.objects.get()
-    digits = recoveries.reference(asked)
+    digits = asked.reference
     words = Page(lieve.get(statement)).text()
     assert f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++" in words
     assert "gesprek van 15 minuten" in words
@@ -46,3 +47,17 @@ def test_the_bank_of_the_sandbox_pays_back_for_the_centre(scene: Scene) -> None:
     log_in("els").post(reverse("release_recovery", args=[scene.recovery]))
     page = Page(lieve.post(reverse("centre_pay_back"), follow=True))
     assert "schreef het bedrag over" in page.text()
+
+
+def test_who_paid_a_part_reads_what_is_left(scene: Scene) -> None:
+    els, lieve = log_in("els"), log_in("lieve")
+    els.post(reverse("release_recovery", args=[scene.recovery]))
+    asked, scheme = Recovery.objects.get(), scene.scheme
+    scheme.now += timedelta(days=1)
+    part = {"name": "De Brug", "on": scheme.today, "due_on": asked.due_on}
+    scheme.bank.pay(asked.reference, asked.amount_cents - 150, **part)
+    scheme.read_bank()
+    assert "Betaal € 1,50 terug" in Page(lieve.get(reverse("centre_statement"))).text()
+    found = Page(els.get(reverse("recovery", args=[scene.recovery]))).text()
+    assert "Nog te betalen € 1,50" in found
+    assert "te laat" in Page(els.get(reverse("recoveries"))).text()

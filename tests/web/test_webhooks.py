@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import jsonschema_rs
@@ -11,11 +12,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from loopbaan.adapters.bank import BankRefused
 from loopbaan.adapters.fake_bank import How, invented_iban
 from loopbaan.adapters.webhooks import FakeSender, Message
 from loopbaan.live import (
     batches,
+    failing,
     guidance,
+    holds,
     opening,
     payout,
     recognition,
@@ -24,7 +28,7 @@ from loopbaan.live import (
     webhooks,
 )
 from loopbaan.live.events import named
-from loopbaan.live.models import OutboxRow, Token, Track, Webhook
+from loopbaan.live.models import OutboxRow, Payout, Token, Track, Webhook
 from loopbaan.web.api import told
 from tests.live.scheme import ACCOUNT, Scheme
 from tests.web.scene import Page, Scene, log_in
@@ -58,7 +62,7 @@ def test_software_registers_reads_tries_and_ends_its_webhook(scheme: Scheme) -> 
     another = software(scheme, "check").call("register_webhook", key=key, address=ADDRESS)
     assert (another.status_code, another.json()["code"]) == (409, "key_used_before")
     other = ours.call("register_webhook", address=ADDRESS)
-    assert (other.status_code, other.json()["code"]) == (409, "refused")
+    assert (other.status_code, other.json()["code"]) == (409, "has_webhook")
     read = {"id": hook, "address": ADDRESS, "waiting": 0, "given_up": 0}
     assert ours.call("read_webhooks").json() == {"items": [read]}
     assert ours.call("test_webhook", hook=hook).json() == read | {"waiting": 1}
@@ -158,14 +162,16 @@ def _pay(scheme: Scheme) -> None:
     moment = {"day": scheme.today, "now": scheme.now, "actor": "official:els"}
     claim = payout.claim(talk=scheme.confirmed(track, 20), **scheme.moment, actor="member:1")
     why = {"article": "hoofdstuk 7", "reason": "controle", "until": scheme.today}
-    hold = batches.place_hold(centre=scheme.centre(), claim=claim, **why, **moment)
-    batches.lift_hold(hold=hold, **moment)
+    hold = holds.place_hold(centre=scheme.centre(), claim=claim, **why, **moment)
+    holds.lift_hold(hold=hold, **moment)
     scheme.bank.closed = (scheme.centre().iban,)
     _batch(scheme)
     scheme.talk(track, 5)
     scheme.go_on(17)
     changed = {"centre": scheme.centre(), "iban": invented_iban(77)}
     recognition.change_centre(now=scheme.now, actor="member:1", **changed)
+    _batch(scheme)
+    _fail(scheme)
     _batch(scheme)
     scheme.go_on(2)
     payout.correct(talk=claim.talk, minutes=0, ground="Nooit.", actor="x", **scheme.moment)
@@ -179,8 +185,18 @@ def _batch(scheme: Scheme) -> None:
     batches.release_batch(batch=made, account=ACCOUNT, actor="official:dirk", **moment)
 
 
+def _fail(scheme: Scheme) -> None:
+    """Let the bank refuse the file, and two people say that its payment failed."""
+    scheme.bank.send = Mock(side_effect=BankRefused("no"))
+    scheme.work()
+    del scheme.bank.send
+    row = Payout.objects.latest("pk")
+    failing.ask_failed(payout=row, reason="naam", now=scheme.now, actor="official:els")
+    failing.confirm_failed(payout=row, now=scheme.now, actor="official:dirk")
+
+
 def _ask_back(scheme: Scheme) -> None:
-    """Let what was paid too much be asked back: in vain first, and then for good."""
+    """Let what was paid too much be asked back: in vain first, and then for good, in two parts."""
     for is_paid in (False, True):
         moment = {"day": scheme.today, "now": scheme.now}
         made = recoveries.make_recovery(
@@ -193,15 +209,16 @@ def _ask_back(scheme: Scheme) -> None:
         recoveries.release_recovery(recovery=made, actor="official:dirk", **moment)
         if not is_paid:
             recoveries.cancel_recovery(recovery=made, now=scheme.now, actor="official:els")
-    scheme.bank.pay(
-        recoveries.reference(made),
-        made.amount_cents,
-        name="De Brug",
-        on=scheme.today,
-        due_on=made.due_on,
-        how=How.EXACT,
-    )
-    scheme.go_on(1)
+    for cents in (100, made.amount_cents - 100):
+        scheme.bank.pay(
+            made.reference,
+            cents,
+            name="De Brug",
+            on=scheme.today,
+            due_on=made.due_on,
+            how=How.EXACT,
+        )
+        scheme.go_on(1)
 
 
 def _end(scheme: Scheme) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from ninja import Header
+from ninja import Header, Path
 from pydantic import Field
 
 from loopbaan.live import answering, plans
@@ -16,9 +16,11 @@ from loopbaan.web.api.keys import Caller, caller
 from loopbaan.web.api.problems import Problem
 
 MOST_ROWS = 100
-MOST_LISTED = 1_000
 Row = TypeVar("Row", bound=Model)
 
+Number = Annotated[int, Field(ge=1, le=shapes.MOST_ID), Path()]
+After = Annotated[int, Field(ge=0, le=shapes.MOST_ID)]
+Most = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 ActKey = Annotated[
     str,
     Field(pattern=shapes.UUID),
@@ -67,7 +69,7 @@ def talk_of(who: Caller, number: int) -> Talk:
 
 def coaches_of(centre: Centre) -> QuerySet[Coach]:
     """Return who guides, or guided, for a centre."""
-    return Coach.objects.filter(members__centre=centre).order_by("name", "pk")
+    return Coach.objects.filter(members__centre=centre)
 
 
 def coach_of(who: Caller, number: int) -> Coach:

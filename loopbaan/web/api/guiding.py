@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Path, Router, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from loopbaan.live import guidance, plans, talks
@@ -14,6 +14,9 @@ from loopbaan.web.api import shapes, telling
 from loopbaan.web.api.asking import (
     MOST_ROWS,
     ActKey,
+    After,
+    Most,
+    Number,
     coach_of,
     location_of,
     note_look,
@@ -24,45 +27,34 @@ from loopbaan.web.api.asking import (
     track_of,
     tracks_of,
 )
-from loopbaan.web.api.description import answers
-from loopbaan.web.api.keys import Key, caller
+from loopbaan.web.api.description import call
+from loopbaan.web.api.keys import caller
 
 router = Router(tags=["guidance"])
-Number = Annotated[int, Field(ge=1, le=shapes.MOST_ID), Path()]
-After = Annotated[int, Field(ge=0, le=shapes.MOST_ID)]
-Most = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 READS = ("start", "talk", "close", "claim")
 TalkState = Literal["registered", "confirmed", "disputed", "withdrawn", "annulled"]
 
 
-@router.get("/tracks", auth=Key(*READS), response=answers(200, shapes.Tracks), url_name="tracks")
+@router.get("/tracks", url_name="tracks", **call(*READS, answers=shapes.Tracks))
 def read_tracks(
     request: HttpRequest, after: After = 0, limit: Most = MOST_ROWS, running: bool = False
 ) -> shapes.Tracks:
-    """Read the tracks of your centre, or only those that run.
-
-    Scope: start, talk, close or claim.
-    """
+    """Read the tracks of your centre, or only those that run."""
     rows = tracks_of(caller(request).centre)
     found, rest = page(rows.filter(ended_on=None) if running else rows, after, limit)
     return shapes.Tracks(items=[telling.track(each) for each in found], next=rest)
 
 
-@router.get(
-    "/tracks/{track}", auth=Key(*READS), response=answers(200, shapes.Track), url_name="track"
-)
+@router.get("/tracks/{track}", url_name="track", **call(*READS, answers=shapes.Track))
 def read_track(request: HttpRequest, track: Number) -> shapes.Track:
-    """Read a track of your centre. The worker sees that you did.
-
-    Scope: start, talk, close or claim.
-    """
+    """Read a track of your centre. The worker sees that you did."""
     who = caller(request)
     row = track_of(who, track)
     note_look(who, row.voucher.order.worker, "track")
     return telling.track(row)
 
 
-@router.get("/talks", auth=Key(*READS), response=answers(200, shapes.Talks), url_name="talks")
+@router.get("/talks", url_name="talks", **call(*READS, answers=shapes.Talks))
 def read_talks(
     request: HttpRequest,
     after: After = 0,
@@ -70,10 +62,7 @@ def read_talks(
     track: Annotated[int | None, Field(ge=1, le=shapes.MOST_ID)] = None,
     status: TalkState | None = None,
 ) -> shapes.Talks:
-    """Read the talks of your centre, or only those of a track or of a status.
-
-    Scope: start, talk, close or claim.
-    """
+    """Read the talks of your centre, or only those of a track or of a status."""
     rows = talks_of(caller(request).centre)
     rows = rows if track is None else rows.filter(track=track)
     rows = rows if status is None else rows.filter(status=status)
@@ -81,26 +70,32 @@ def read_talks(
     return shapes.Talks(items=[telling.talk(each) for each in found], next=rest)
 
 
-@router.get("/talks/{talk}", auth=Key(*READS), response=answers(200, shapes.Talk), url_name="talk")
+@router.get("/talks/{talk}", url_name="talk", **call(*READS, answers=shapes.Talk))
 def read_talk(request: HttpRequest, talk: Number) -> shapes.Talk:
-    """Read a talk of your centre.
-
-    Scope: start, talk, close or claim.
-    """
+    """Read a talk of your centre."""
     return telling.talk(talk_of(caller(request), talk))
 
 
 @router.post(
     "/tracks/{track}/talks",
-    auth=Key("talk"),
-    response=answers(201, shapes.Talk),
     url_name="track_talks",
+    **call(
+        "talk",
+        answers=shapes.Talk,
+        status=201,
+        problems=(
+            "wrong_day",
+            "coach_may_not_guide",
+            "centre_not_recognised",
+            "not_running",
+            "not_a_talk",
+            "too_many_minutes",
+            "extra_charge",
+        ),
+    ),
 )
 def register(request: HttpRequest, track: Number, body: shapes.NewTalk, key: ActKey) -> object:
-    """Register a talk that was held: its worker is asked to confirm it.
-
-    Scope: talk.
-    """
+    """Register a talk that was held: its worker is asked to confirm it."""
     who = caller(request)
     row = track_of(who, track)
     coach, location = coach_of(who, body.coach), location_of(who, body.location)
@@ -125,15 +120,11 @@ def register(request: HttpRequest, track: Number, body: shapes.NewTalk, key: Act
 
 @router.post(
     "/talks/{talk}/withdraw",
-    auth=Key("talk"),
-    response=answers(200, shapes.Talk),
     url_name="withdraw_talk",
+    **call("talk", answers=shapes.Talk, problems=("talk_settled",)),
 )
 def withdraw(request: HttpRequest, talk: Number, key: ActKey) -> object:
-    """Withdraw a talk that is not confirmed: its minutes come back.
-
-    Scope: talk.
-    """
+    """Withdraw a talk that is not confirmed: its minutes come back."""
     who = caller(request)
     row = talk_of(who, talk)
 
@@ -145,42 +136,33 @@ def withdraw(request: HttpRequest, talk: Number, key: ActKey) -> object:
 
 @router.post(
     "/tracks/{track}/close",
-    auth=Key("close"),
-    response=answers(200, shapes.Track),
     url_name="close",
+    **call("close", answers=shapes.Track, problems=("minutes_left", "plan_missing", "not_running")),
 )
 def close(request: HttpRequest, track: Number, key: ActKey) -> object:
-    """Close a voucher whose minutes were all talked and confirmed, once its plan is there.
-
-    Scope: close.
-    """
+    """Close a voucher whose minutes were all talked and confirmed, once its plan is there."""
     act = partial(guidance.close, **caller(request).by_law)
     return _done(request, "close", track, key, act)
 
 
 @router.post(
     "/tracks/{track}/close-early",
-    auth=Key("close"),
-    response=answers(200, shapes.Track),
     url_name="close_early",
+    **call("close", answers=shapes.Track, problems=("agreed_before", "not_running")),
 )
 def close_early(request: HttpRequest, track: Number, key: ActKey) -> object:
-    """Agree, as the centre, to close early. Once the worker agrees too, the rest is lost.
-
-    Scope: close.
-    """
+    """Agree, as the centre, to close early. Once the worker agrees too, the rest is lost."""
     act = partial(guidance.close_early, side="centre", **caller(request).by_law)
     return _done(request, "close_early", track, key, act)
 
 
 @router.post(
-    "/tracks/{track}/stay", auth=Key("close"), response=answers(200, shapes.Track), url_name="stay"
+    "/tracks/{track}/stay",
+    url_name="stay",
+    **call("close", answers=shapes.Track, problems=("not_agreed", "not_running")),
 )
 def stay(request: HttpRequest, track: Number, key: ActKey) -> object:
-    """Take back that the centre agreed to close early.
-
-    Scope: close.
-    """
+    """Take back that the centre agreed to close early."""
     who = caller(request)
     act = partial(guidance.stay, side="centre", now=who.now, actor=who.actor)
     return _done(request, "stay", track, key, act)
@@ -188,17 +170,18 @@ def stay(request: HttpRequest, track: Number, key: ActKey) -> object:
 
 @router.post(
     "/tracks/{track}/aftercare",
-    auth=Key("talk"),
-    response=answers(201, shapes.Aftercare),
     url_name="aftercare",
+    **call(
+        "talk",
+        answers=shapes.Aftercare,
+        status=201,
+        problems=("not_closed_here", "aftercare_over", "coach_may_not_guide"),
+    ),
 )
 def aftercare(
     request: HttpRequest, track: Number, body: shapes.NewAftercare, key: ActKey
 ) -> object:
-    """Note a free talk after the closing.
-
-    Scope: talk.
-    """
+    """Note a free talk after the closing."""
     who = caller(request)
     row, coach = track_of(who, track), coach_of(who, body.coach)
 

@@ -17,6 +17,7 @@ from loopbaan.live.models import Centre, Token
 from loopbaan.live.models.recognition import SCOPES
 from loopbaan.web import clock
 from loopbaan.web.api.problems import Problem
+from loopbaan.web.limits import address_of
 
 WINDOW_SECONDS = 60
 MOST_KNOWN = 10_000
@@ -100,9 +101,7 @@ class Key(HttpBearer):
         """
         found = super().__call__(request)
         if found is None:
-            PACE.count(
-                f"address:{request.META.get('REMOTE_ADDR', '')}", settings.API_CALLS_A_MINUTE
-            )
+            PACE.count(f"address:{address_of(request)}", settings.API_CALLS_A_MINUTE)
             raise Problem("no_key")
         assert isinstance(found, Caller), "authenticate returns one, or nothing"
         PACE.count(found.actor, settings.API_CALLS_A_MINUTE)

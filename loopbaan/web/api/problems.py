@@ -42,7 +42,7 @@ OURS: dict[str, tuple[int, dict[Lang, str]]] = {
     ),
     "refused": (409, {"nl": "Dat kan nu niet.", "en": "That cannot be done now."}),
     "wrong_period": (
-        409,
+        422,
         {
             "nl": "Een afrekening gaat over hoogstens een jaar, en eindigt niet voor ze begint.",
             "en": "A statement is of a year at most, and does not end before it begins.",
@@ -92,6 +92,41 @@ OURS: dict[str, tuple[int, dict[Lang, str]]] = {
         },
     ),
 }
+# The codes of the law and of the operations, each with 409: what each means. Their sentences are
+# those of the pages.
+OF_LAW: dict[str, str] = {
+    "centre_not_recognised": "Your centre is, or was, not recognised on that day.",
+    "not_opened": "Its worker did not open this voucher for your centre, or it does not exist.",
+    "not_paid": "The worker did not pay for this voucher yet.",
+    "lapsed": "The term in which this voucher could be started is over.",
+    "used": "This voucher was started before.",
+    "other_centre": "Its worker opened this voucher for another centre.",
+    "wrong_code": "The code is not right, was used, or is too old. It counts as a guess.",
+    "not_openable": "This voucher can no longer be opened: started, lapsed or refunded.",
+    "not_own_initiative": "You declare that somebody else steers the guidance.",
+    "part_of_other_guidance": "You declare that it is part of outplacement, treatment or training.",
+    "single_test": "You declare that it is one test or one method.",
+    "not_running": "The voucher was closed, or moved to another centre.",
+    "wrong_day": "A talk lies between the start of the track and today.",
+    "coach_may_not_guide": "On that day this coach was not qualified or did not work for you.",
+    "not_a_talk": "Only conversation counts: no preparation, no report.",
+    "too_many_minutes": "The voucher has fewer minutes left.",
+    "extra_charge": "Nothing may be charged besides the voucher.",
+    "talk_settled": "The talk was confirmed, withdrawn or annulled meanwhile.",
+    "minutes_left": "Minutes are left, or not confirmed yet.",
+    "plan_missing": "There is no personal development plan yet.",
+    "agreed_before": "Your centre agreed before: the worker has to agree too.",
+    "not_agreed": "Your centre did not agree to close early.",
+    "not_closed_here": "Aftercare follows on a closing, at the centre where it was closed.",
+    "aftercare_over": "The day lies outside the term of the aftercare.",
+    "talk_not_confirmed": "Only a confirmed talk is claimed.",
+    "claimed_before": "This talk was claimed before.",
+    "wrong_address": "A webhook is an address that begins with https://, of a public machine.",
+    "has_webhook": "This key has a webhook: end that one first.",
+    "test_under_way": "The last test is still on its way.",
+    "nothing_given_up": "Nothing was given up: what waits is sent by itself.",
+    "webhook_ended": "This webhook was ended before.",
+}
 OF_STATUS = {
     403: "not_for_this_key",
     404: "not_found",
@@ -103,6 +138,12 @@ OF_STATUS = {
     503: "away",
 }
 WAIT_SECONDS = 60
+
+
+def codes() -> dict[str, tuple[int, str]]:
+    """Return every code there is: its status, and what it means to those who write software."""
+    ours = {code: (status, told["en"]) for code, (status, told) in OURS.items()}
+    return ours | {code: (409, meaning) for code, meaning in OF_LAW.items()}
 
 
 class Problem(Exception):

@@ -7,19 +7,16 @@ from loopbaan.live.models import Location
 from loopbaan.live.models.recognition import SCOPES
 from loopbaan.live.recognition import is_recognised
 from loopbaan.web.api import shapes, telling
-from loopbaan.web.api.asking import MOST_LISTED, coaches_of
-from loopbaan.web.api.description import answers
-from loopbaan.web.api.keys import Key, caller
+from loopbaan.web.api.asking import MOST_ROWS, After, Most, coaches_of, page
+from loopbaan.web.api.description import call
+from loopbaan.web.api.keys import caller
 
 router = Router(tags=["centre"])
 
 
-@router.get("/centre", auth=Key(*SCOPES), response=answers(200, shapes.Centre), url_name="centre")
+@router.get("/centre", url_name="centre", **call(*SCOPES, answers=shapes.Centre))
 def centre(request: HttpRequest) -> shapes.Centre:
-    """Read whose key this is, for what it serves, and until when.
-
-    Scope: any.
-    """
+    """Read whose key this is, for what it serves, and until when."""
     who = caller(request)
     return shapes.Centre(
         name=who.centre.name,
@@ -30,24 +27,17 @@ def centre(request: HttpRequest) -> shapes.Centre:
     )
 
 
-@router.get("/coaches", auth=Key("talk"), response=answers(200, shapes.People), url_name="coaches")
-def coaches(request: HttpRequest) -> shapes.People:
-    """Read who guides for your centre.
-
-    Scope: talk.
-    """
+@router.get("/coaches", url_name="coaches", **call("talk", answers=shapes.People))
+def coaches(request: HttpRequest, after: After = 0, limit: Most = MOST_ROWS) -> shapes.People:
+    """Read who guides, or guided, for your centre."""
     who = caller(request)
-    rows = coaches_of(who.centre)[:MOST_LISTED]
-    return shapes.People(items=[telling.person(who, each) for each in rows])
+    found, rest = page(coaches_of(who.centre), after, limit)
+    return shapes.People(items=[telling.person(who, each) for each in found], next=rest)
 
 
-@router.get(
-    "/locations", auth=Key("talk"), response=answers(200, shapes.Places), url_name="locations"
-)
-def locations(request: HttpRequest) -> shapes.Places:
-    """Read where your centre gives guidance.
-
-    Scope: talk.
-    """
-    rows = Location.objects.filter(centre=caller(request).centre).order_by("pk")[:MOST_LISTED]
-    return shapes.Places(items=[telling.place(each) for each in rows])
+@router.get("/locations", url_name="locations", **call("talk", answers=shapes.Places))
+def locations(request: HttpRequest, after: After = 0, limit: Most = MOST_ROWS) -> shapes.Places:
+    """Read where your centre gives guidance."""
+    rows = Location.objects.filter(centre=caller(request).centre)
+    found, rest = page(rows, after, limit)
+    return shapes.Places(items=[telling.place(each) for each in found], next=rest)

@@ -15,8 +15,16 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from loopbaan.web.access import SOFTWARE, View, for_everyone
-from loopbaan.web.api import claiming, description, guiding, reading, told, vouchers, webhooks
-from loopbaan.web.api.problems import OURS, Problem
+from loopbaan.web.api import (
+    description,
+    guiding,
+    paying,
+    reading,
+    told,
+    vouchers,
+    webhooks,
+)
+from loopbaan.web.api.problems import Problem, codes
 from loopbaan.web.api.refusing import handle
 
 MOST_BYTES = 16 * 1_024  # of a body
@@ -24,7 +32,7 @@ ROUTERS = (
     reading.router,
     vouchers.router,
     guiding.router,
-    claiming.router,
+    paying.router,
     webhooks.router,
 )
 
@@ -72,15 +80,10 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def manual(request: HttpRequest) -> HttpResponse:
     """Give the description of the API to a person: a page of ours, without scripts."""
     schema = described()
-    calls = [
-        (method.upper(), where, call)
-        for where, methods in schema["paths"].items()
-        for method, call in methods.items()
-    ]
     context = {
-        "calls": calls,
+        "calls": description.shown(schema),
         "text": description.TEXT,
-        "codes": OURS,
+        "codes": codes(),
         "schema": schema,
         "told": told,
         "events": [(name, each["post"]) for name, each in schema["webhooks"].items()],

@@ -6,9 +6,10 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from loopbaan.adapters.towns import towns
-from loopbaan.live import centre_statement, models, opening, webhooks
+from loopbaan.live import centre_statement, models, opening, parties, recoveries, webhooks
+from loopbaan.live.guidance import has_moved_on
 from loopbaan.live.recognition import may_guide
-from loopbaan.web.api import shapes
+from loopbaan.web.api import money, shapes
 from loopbaan.web.api.keys import Caller
 
 
@@ -28,7 +29,7 @@ def checked(found: opening.Checked) -> shapes.Checked:
 def track(row: models.Track) -> shapes.Track:
     """Tell of a track. What happens after a move is another centre's."""
     voucher = models.Voucher.objects.get(pk=row.voucher_id)
-    is_closed = row.ended_on is not None and not _was_left(row)
+    is_closed = row.ended_on is not None and not has_moved_on(row)
     is_here = row.ended_on is None or is_closed
     has_plan = models.Plan.objects.filter(voucher=voucher).exists()
     state = "running" if row.ended_on is None else "closed" if is_closed else "moved"
@@ -64,16 +65,16 @@ def talk(row: models.Talk) -> shapes.Talk:
     )
 
 
-def claims(who: Caller, rows: Sequence[models.Claim]) -> list[shapes.Claim]:
+def claims(who: Caller, rows: Sequence[models.Claim]) -> list[money.Claim]:
     """Tell of claims: on which day each is paid, or why it is not."""
     lines = centre_statement.lines_of(centre=who.centre, claims=rows, day=who.day)
     return [line_of(each) for each in lines]
 
 
-def line_of(line: centre_statement.Line) -> shapes.Claim:
+def line_of(line: centre_statement.Line) -> money.Claim:
     """Tell of a line of a statement."""
-    row, hold = line.claim, line.hold
-    return shapes.Claim(
+    row = line.claim
+    return money.Claim(
         id=row.pk,
         talk=row.talk_id,
         kind=cast(Any, row.kind),
@@ -86,9 +87,51 @@ def line_of(line: centre_statement.Line) -> shapes.Claim:
         state=cast(Any, line.state.value),
         day=line.day,
         sentence=_(line.sentence),
-        hold=None
-        if hold is None
-        else shapes.Hold(article=hold.article, reason=hold.reason, until=hold.until),
+        hold=hold(line.hold) if line.hold else None,
+    )
+
+
+def hold(row: models.Hold) -> money.Hold:
+    """Tell of a hold."""
+    return money.Hold(
+        id=row.pk,
+        claim=row.claim_id,
+        article=row.article,
+        reason=row.reason,
+        since=row.since,
+        until=row.until,
+        lifted_on=row.lifted_on,
+    )
+
+
+def payment(row: models.Payout) -> money.Payment:
+    """Tell of a payment that was released."""
+    state = "paid" if row.paid_on else "failed" if row.failed_at else "at_the_bank"
+    return money.Payment(
+        id=row.pk,
+        state=cast(Any, "returned" if row.returned_on else state),
+        total_cents=row.amount_cents,
+        iban=row.iban,
+        reference=row.end_to_end,
+        execute_on=row.batch.execute_on,
+        paid_on=row.paid_on,
+        returned_on=row.returned_on,
+    )
+
+
+def recovery(row: models.Recovery) -> money.Recovery:
+    """Tell of what is asked back, once it is released."""
+    state = "cancelled" if row.status == "cancelled" else "paid" if row.paid_on else "asked"
+    return money.Recovery(
+        id=row.pk,
+        state=cast(Any, state),
+        total_cents=row.amount_cents,
+        left_cents=recoveries.left_cents(row) if state == "asked" else 0,
+        reason=row.reason,
+        due_on=row.due_on,
+        iban=parties.account().iban,
+        reference=row.reference,
+        paid_on=row.paid_on,
     )
 
 
@@ -115,7 +158,3 @@ def hook(row: models.Webhook) -> shapes.Hook:
     """Tell of a webhook, and of what it was not told."""
     waiting, given_up = webhooks.waiting(row).count(), webhooks.given_up(row).count()
     return shapes.Hook(id=row.pk, address=row.address, waiting=waiting, given_up=given_up)
-
-
-def _was_left(row: models.Track) -> bool:
-    return models.Track.objects.filter(voucher=row.voucher_id, pk__gt=row.pk).exists()

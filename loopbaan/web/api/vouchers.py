@@ -7,17 +7,23 @@ from ninja import Router, Status
 from loopbaan.live import guidance, opening
 from loopbaan.web.api import shapes, telling
 from loopbaan.web.api.asking import ActKey, note_look, once
-from loopbaan.web.api.description import answers
-from loopbaan.web.api.keys import Key, caller
+from loopbaan.web.api.description import call
+from loopbaan.web.api.keys import caller
 
 router = Router(tags=["vouchers"])
+# Who may check at the counter may open there too, as on the pages of the centre.
+DOOR = ("check", "start")
 
 
-@router.post("/check", auth=Key("check"), response=answers(200, shapes.Checked), url_name="check")
+@router.post(
+    "/check",
+    url_name="check",
+    **call(*DOOR, answers=shapes.Checked, problems=("too_many_guesses",)),
+)
 def check(request: HttpRequest, body: shapes.Numbers) -> shapes.Checked:
     """Ask whether you can start a voucher, and if not why. Changes nothing, and is noted.
 
-    Scope: check. What misses is a guess; after some guesses you have to wait.
+    What misses is a guess; after some guesses you have to wait.
     """
     who = caller(request)
     found = opening.check(
@@ -28,11 +34,20 @@ def check(request: HttpRequest, body: shapes.Numbers) -> shapes.Checked:
     return telling.checked(found)
 
 
-@router.post("/codes", auth=Key("start"), response=answers(202, shapes.Sentence), url_name="codes")
+@router.post(
+    "/codes",
+    url_name="codes",
+    **call(
+        *DOOR,
+        answers=shapes.Sentence,
+        status=202,
+        problems=("centre_not_recognised", "too_many_guesses"),
+    ),
+)
 def ask_code(request: HttpRequest, body: shapes.Numbers, key: ActKey) -> object:
     """Ask that the worker gets a code of six digits for your centre, by mail.
 
-    Scope: start. The answer is the same whatever the numbers are.
+    The answer is the same whatever the numbers are.
     """
     who = caller(request)
 
@@ -47,12 +62,19 @@ def ask_code(request: HttpRequest, body: shapes.Numbers, key: ActKey) -> object:
 
 
 @router.post(
-    "/openings", auth=Key("start"), response=answers(201, shapes.Checked), url_name="openings"
+    "/openings",
+    url_name="openings",
+    **call(
+        *DOOR,
+        answers=shapes.Checked,
+        status=201,
+        problems=("wrong_code", "not_openable", "centre_not_recognised", "too_many_guesses"),
+    ),
 )
 def give_code(request: HttpRequest, body: shapes.Code, key: ActKey) -> object:
     """Open a voucher for your centre by the code that its worker handed over.
 
-    Scope: start. Then check it, or start it.
+    The answer is that of a check: whether you can start it now.
     """
     who = caller(request)
 
@@ -65,16 +87,37 @@ def give_code(request: HttpRequest, body: shapes.Code, key: ActKey) -> object:
             **who.moment,
         )
         note_look(who, made.order.worker, "check")
-        return telling.checked(opening.Checked(None, made.order))
+        # Open is not all: it may be lapsed, or not be paid yet.
+        return telling.checked(opening.checked_of(made.order, who.centre, who.day))
 
     return Status(201, once(request, "open", key, body.model_dump(), do))
 
 
-@router.post("/start", auth=Key("start"), response=answers(201, shapes.Track), url_name="start")
+@router.post(
+    "/start",
+    url_name="start",
+    **call(
+        "start",
+        answers=shapes.Track,
+        status=201,
+        problems=(
+            "not_opened",
+            "not_paid",
+            "lapsed",
+            "used",
+            "other_centre",
+            "centre_not_recognised",
+            "not_own_initiative",
+            "part_of_other_guidance",
+            "single_test",
+            "too_many_guesses",
+        ),
+    ),
+)
 def start(request: HttpRequest, body: shapes.Start, key: ActKey) -> object:
     """Start a voucher that is open for your centre: that uses the worker's right.
 
-    Scope: start. The reasons against it are those of a check, or those of the law.
+    The reasons against it are those of a check, or those of the law.
     """
     who = caller(request)
 

@@ -10,21 +10,22 @@ from loopbaan.live import webhooks
 from loopbaan.live.models import Webhook
 from loopbaan.live.models.recognition import SCOPES
 from loopbaan.web.api import shapes, telling
-from loopbaan.web.api.asking import ActKey, once, one_of
-from loopbaan.web.api.description import answers
-from loopbaan.web.api.guiding import Number
-from loopbaan.web.api.keys import Key, caller
+from loopbaan.web.api.asking import ActKey, Number, once, one_of
+from loopbaan.web.api.description import call
+from loopbaan.web.api.keys import caller
 
 router = Router(tags=["webhooks"])
 
 
 @router.post(
-    "/webhooks", auth=Key(*SCOPES), response=answers(201, shapes.NewHook), url_name="webhooks"
+    "/webhooks",
+    url_name="webhooks",
+    **call(*SCOPES, answers=shapes.NewHook, status=201, problems=("wrong_address", "has_webhook")),
 )
 def register_webhook(request: HttpRequest, body: shapes.Address, key: ActKey) -> object:
     """Be told at an address, with numbers only, of what happens to what this key may read.
 
-    Scope: any. The answer holds the secret that signs what is sent. A key has one webhook.
+    The answer holds the secret that signs what is sent. A key has one webhook.
     """
     who = caller(request)
 
@@ -42,57 +43,40 @@ def register_webhook(request: HttpRequest, body: shapes.Address, key: ActKey) ->
     return Status(201, {**found, "secret": secret})
 
 
-@router.get(
-    "/webhooks", auth=Key(*SCOPES), response=answers(200, shapes.Hooks), url_name="webhooks"
-)
+@router.get("/webhooks", url_name="webhooks", **call(*SCOPES, answers=shapes.Hooks))
 def read_webhooks(request: HttpRequest) -> shapes.Hooks:
-    """Read where this key is told.
-
-    Scope: any.
-    """
+    """Read where this key is told."""
     rows = Webhook.objects.filter(token=caller(request).token, ended_at=None)
     return shapes.Hooks(items=[telling.hook(each) for each in rows])
 
 
 @router.post(
     "/webhooks/{hook}/end",
-    auth=Key(*SCOPES),
-    response=answers(200, shapes.Hook),
     url_name="end_webhook",
+    **call(*SCOPES, answers=shapes.Hook, problems=("webhook_ended",)),
 )
 def end_webhook(request: HttpRequest, hook: Number, key: ActKey) -> object:
-    """End a webhook: nothing more is sent there.
-
-    Scope: any.
-    """
+    """End a webhook: nothing more is sent there."""
     return _do(request, webhooks.end, hook, key)
 
 
 @router.post(
     "/webhooks/{hook}/test",
-    auth=Key(*SCOPES),
-    response=answers(200, shapes.Hook),
     url_name="test_webhook",
+    **call(*SCOPES, answers=shapes.Hook, problems=("test_under_way", "webhook_ended")),
 )
 def test_webhook(request: HttpRequest, hook: Number, key: ActKey) -> object:
-    """Be told of a test: the event webhook.test.
-
-    Scope: any.
-    """
+    """Be told of a test: the event webhook.test."""
     return _do(request, webhooks.send_test, hook, key)
 
 
 @router.post(
     "/webhooks/{hook}/send-again",
-    auth=Key(*SCOPES),
-    response=answers(200, shapes.Hook),
     url_name="send_webhook_again",
+    **call(*SCOPES, answers=shapes.Hook, problems=("nothing_given_up", "webhook_ended")),
 )
 def send_again(request: HttpRequest, hook: Number, key: ActKey) -> object:
-    """Be told again of all that was given up because your software did not take it.
-
-    Scope: any.
-    """
+    """Be told again of all that was given up because your software did not take it."""
     return _do(request, webhooks.send_again, hook, key)
 
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 
 from loopbaan.law import rulebook as rulebooks
 from loopbaan.law.sentences import TITLES
-from loopbaan.law.transitions import TalkStatus
 from loopbaan.live import figures as live
-from loopbaan.live.models import PayoutBatch, Talk
-from loopbaan.live.models.payment import UNUSED
+from loopbaan.live.models import PayoutBatch, Recovery
+from loopbaan.live.models.payment import STRAY, UNUSED
+from loopbaan.live.talks import to_settle
 from loopbaan.web import clock
 from loopbaan.web.access import for_authority
 from loopbaan.web.language import lang
@@ -28,9 +28,10 @@ def figures(request: HttpRequest, official: str) -> HttpResponse:
     context: dict[str, Any] = {
         "today": today,
         "now": live.of_today(today, datetime.combine(today, time(), clock.BRUSSELS)),
-        "waiting": live.waiting(UNUSED),
-        "disputed": Talk.objects.filter(status=TalkStatus.DISPUTED).count(),
+        "waiting": live.waiting((*UNUSED, STRAY)),
+        "disputed": to_settle(clock.today()).count(),
         "to_release": PayoutBatch.objects.filter(status="made").count(),
+        "recoveries": Recovery.objects.filter(status="made").count(),
         "months": months,
         "this_month": next((each for each in months if each.month == this_month), None),
         "policy": rulebooks.current().on(today),

@@ -1,4 +1,4 @@
-"""The orders: found, looked at, and typed in for who phones or writes."""
+"""The orders: found, looked at, and typed in for those who phone or write."""
 
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from loopbaan.live.explaining import told
 from loopbaan.live.facts import keyring
 from loopbaan.live.models import JournalLine, Order, Talk, Track
 from loopbaan.live.moving import Refused
+from loopbaan.live.plans import look
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_authority
 from loopbaan.web.forms import InszField, PlainForm, choice
@@ -66,9 +67,9 @@ class TypedForm(PlainForm):
 @for_authority
 @require_GET
 def orders(request: HttpRequest, official: str) -> HttpResponse:
-    """List orders, the newest first, a page at a time."""
+    """List orders, the newest first, a page at a time; whose they are is told by the file alone."""
     form = FindForm(request.GET)
-    found = Order.objects.select_related("standing", "worker").order_by("-pk")
+    found = Order.objects.select_related("standing").order_by("-pk")
     if form.is_valid():
         asked = form.cleaned_data
         if asked["nummer"]:
@@ -87,7 +88,6 @@ def orders(request: HttpRequest, official: str) -> HttpResponse:
         "form": form,
         "rows": [(order, STATUSES[status_of(order)]) for order in page[:PAGE]],
         "next": page[PAGE - 1].pk if len(page) > PAGE else None,
-        "channels": CHANNELS,
     }
     return render(request, "authority/orders.html", context, status=form.http_status)
 
@@ -95,9 +95,11 @@ def orders(request: HttpRequest, official: str) -> HttpResponse:
 @for_authority
 @require_GET
 def order(request: HttpRequest, official: str, number: int) -> HttpResponse:
-    """Show one order with its decisions and its journal."""
+    """Show one order with its decisions and its journal; the worker reads who opened it."""
     everything = Order.objects.select_related("standing", "worker", "payment_request", "voucher")
     found = get_object_or_404(everything, pk=number)
+    reason = f"behandeling van bestelling {number}"
+    look(worker=found.worker, what="order", now=clock.now(), actor=official, reason=reason)
     decisions = [
         (each, STATUSES[Status(each.outcome)], shown(told(each, lang())))
         for each in found.decisions.select_related("order").order_by("-pk")

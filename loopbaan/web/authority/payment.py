@@ -15,9 +15,9 @@ from loopbaan.adapters.unusable import Unusable
 from loopbaan.law import rulebook as rulebooks
 from loopbaan.live import parties
 from loopbaan.live.models import Statement, StatementLine
-from loopbaan.live.models.payment import UNUSED
+from loopbaan.live.models.payment import STRAY, UNUSED
 from loopbaan.live.moving import Refused
-from loopbaan.live.payment import read_file
+from loopbaan.live.payment import explain_stray, read_file
 from loopbaan.live.refunds import make_refund
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_authority
@@ -97,7 +97,19 @@ def refund(request: HttpRequest, official: str, line: int) -> HttpResponse:
     return redirect("payments")
 
 
+@for_authority
+@require_POST
+def explain(request: HttpRequest, official: str, line: int) -> HttpResponse:
+    """Note what an entry was that went out without our order."""
+    found = get_object_or_404(StatementLine, pk=line)
+    ground = request.POST.get("ground", "")
+    explain_stray(line=found, ground=ground, now=clock.now(), actor=official)
+    messages.success(request, _("Genoteerd wat deze verrichting was."))
+    return redirect("payments")
+
+
 def _page(request: HttpRequest, form: StatementForm) -> HttpResponse:
+    strays = StatementLine.objects.filter(match=STRAY).order_by("pk")
     open_lines = StatementLine.objects.filter(match__in=UNUSED, refund=None)
     lines = open_lines.select_related("request").order_by("pk")[:MOST_LINES]
     context = {
@@ -105,6 +117,8 @@ def _page(request: HttpRequest, form: StatementForm) -> HttpResponse:
         "account": parties.account(),
         "lines": [(line, MATCHES[line.match]) for line in lines],
         "count": open_lines.count(),
+        "strays": strays[:MOST_LINES],
+        "stray_count": strays.count(),
         "statements": Statement.objects.order_by("-pk")[:MOST_STATEMENTS],
     }
     return render(request, "authority/payments.html", context, status=form.http_status)

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, F, Min, OuterRef, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,21 +10,34 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loopbaan.live import batches as live
-from loopbaan.live import parties
-from loopbaan.live.models import Centre, Claim, Hold, Payout, PayoutBatch
+from loopbaan.live import failing, parties
+from loopbaan.live import holds as live_holds
+from loopbaan.live.models import Centre, Claim, Hold, OutboxRow, Payout, PayoutBatch
 from loopbaan.live.moving import Refused
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_authority
 from loopbaan.web.forms import DayField, PlainForm
 from loopbaan.web.statuses import BATCHES, who
 
-MOST_BATCHES, MOST_PAYOUTS, MOST_HOLDS = 50, 1_000, 200
+MOST_BATCHES, MOST_PAYOUTS, MOST_HOLDS, MOST_ROWS = 50, 1_000, 200, 100
 
 
 class BatchForm(PlainForm):
     """On which day the bank pays."""
 
     execute_on = DayField(label=gettext_lazy("De bank betaalt op"))
+
+
+class FailForm(PlainForm):
+    """Why the bank does not carry a payment out."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reden"),
+        max_length=300,
+        help_text=gettext_lazy("Wat de bank zei, en waar dat staat."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Zeg waarom.")},
+    )
 
 
 class HoldForm(PlainForm):
@@ -68,7 +81,7 @@ def payouts(request: HttpRequest, official: str) -> HttpResponse:
         else:
             messages.success(request, _("De uitbetaling is klaar. Een collega moet ze vrijgeven."))
             return redirect("payout", made.pk)
-    waiting = live.unpaid().aggregate(
+    waiting = live_holds.unpaid().aggregate(
         claims=Count("pk"),
         centres=Count("centre", distinct=True),
         fee=Sum("fee_cents"),
@@ -77,11 +90,23 @@ def payouts(request: HttpRequest, official: str) -> HttpResponse:
     rows = PayoutBatch.objects.annotate(
         count=Count("payouts"), cents=Sum("payouts__amount_cents")
     ).order_by("-pk")
+    # What may not be paid now is late as well: its centre's page says why.
+    overdue = (
+        live_holds.unpaid()
+        .filter(pay_by__lt=today)
+        .values("centre", "centre__name")
+        .annotate(cents=Sum(F("fee_cents") + F("vat_cents")), since=Min("pay_by"))
+        .order_by("since", "centre")
+    )
     context = {
         "form": form,
         "waiting": waiting,
+        "overdue": overdue[:MOST_ROWS],
+        "unbooked": live.late_payouts(today)
+        .select_related("centre", "batch")
+        .order_by("pk")[:MOST_ROWS],
         "cents": (waiting["fee"] or 0) + (waiting["vat"] or 0),
-        "holds": live.holds_on(today).count(),
+        "holds": live_holds.holds_on(today).count(),
         "rows": [(each, BATCHES[each.status], who(each.made_by)) for each in rows[:MOST_BATCHES]],
     }
     return render(request, "authority/payouts.html", context, status=form.http_status)
@@ -104,8 +129,12 @@ def payout(request: HttpRequest, official: str, number: int) -> HttpResponse:
         .order_by("pk")
     )
     total = batch.payouts.aggregate(cents=Sum("amount_cents"), count=Count("pk"))
+    sending = OutboxRow.objects.filter(kind="payout_send", about_id=batch.pk).first()
     context = {
         "batch": batch,
+        "sending": sending,
+        "has_file": batch.released_at is not None and live.in_file(batch).exists(),
+        "failed": batch.payouts.filter(failed_at__isnull=False).count(),
         "shown": BATCHES[batch.status],
         "maker": who(batch.made_by),
         "releaser": who(batch.released_by) if batch.released_by else "",
@@ -149,7 +178,7 @@ def cancel(request: HttpRequest, official: str, number: int) -> HttpResponse:
 def payout_file(request: HttpRequest, official: str, number: int) -> HttpResponse:
     """Return the file for the bank of a batch that was released."""
     batch = get_object_or_404(PayoutBatch, pk=number)
-    if batch.released_at is None:
+    if batch.released_at is None or not live.in_file(batch).exists():
         raise Http404
     written = live.batch_file(batch, parties.account())
     response = HttpResponse(written, content_type="application/xml")
@@ -158,10 +187,40 @@ def payout_file(request: HttpRequest, official: str, number: int) -> HttpRespons
 
 
 @for_authority
+@require_http_methods(["GET", "POST"])
+def fail(request: HttpRequest, official: str, number: int) -> HttpResponse:
+    """Say that the bank does not carry a payment out; a colleague confirms it here."""
+    found = get_object_or_404(Payout.objects.select_related("centre", "batch"), pk=number)
+    form = FailForm.sent(request)
+    if form.is_valid():
+        failing.ask_failed(payout=found, **form.cleaned_data, now=clock.now(), actor=official)
+        messages.success(request, _("Genoteerd. Een collega moet bevestigen dat ze mislukte."))
+        return redirect("fail_payout", number)
+    context = {
+        "payout": found,
+        "form": form,
+        "may_fail": live.waits(found),
+        "asker": who(found.fail_asked_by) if found.fail_asked_at else "",
+        "is_own": found.fail_asked_by == official,
+    }
+    return render(request, "authority/payout_fail.html", context, status=form.http_status)
+
+
+@for_authority
+@require_POST
+def confirm_failed(request: HttpRequest, official: str, number: int) -> HttpResponse:
+    """Confirm that the bank does not carry a payment out: its claims are paid again."""
+    found = get_object_or_404(Payout, pk=number)
+    failing.confirm_failed(payout=found, now=clock.now(), actor=official)
+    messages.success(request, _("Bevestigd. De vorderingen wachten weer op een uitbetaling."))
+    return redirect("payout", found.batch_id)
+
+
+@for_authority
 @require_GET
 def holds(request: HttpRequest, official: str) -> HttpResponse:
     """Show what is held now, and what was."""
-    standing = live.holds_on(clock.today())
+    standing = live_holds.holds_on(clock.today())
     earlier = Hold.objects.exclude(pk__in=standing.values("pk"))
     context = {
         "standing": [
@@ -185,7 +244,7 @@ def place_hold(request: HttpRequest, official: str, number: int) -> HttpResponse
         try:
             if asked["claim"] and claim is None:
                 raise Refused("Deze vordering is niet van dit centrum.")
-            live.place_hold(
+            live_holds.place_hold(
                 centre=centre,
                 **(asked | {"claim": claim}),
                 day=clock.day_of(now),
@@ -209,6 +268,6 @@ def lift_hold(request: HttpRequest, official: str, number: int) -> HttpResponse:
     """Lift a hold before its end."""
     now = clock.now()
     hold = get_object_or_404(Hold, pk=number)
-    live.lift_hold(hold=hold, day=clock.day_of(now), now=now, actor=official)
+    live_holds.lift_hold(hold=hold, day=clock.day_of(now), now=now, actor=official)
     messages.success(request, _("De inhouding is opgeheven."))
     return redirect("holds")

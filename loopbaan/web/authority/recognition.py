@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from loopbaan.adapters.unusable import Unusable
 from loopbaan.law import rulebook as rulebooks
 from loopbaan.live import recognition as live
-from loopbaan.live.batches import holds_on, refused_account
+from loopbaan.live.batches import refused_account
 from loopbaan.live.centre_statement import owed_cents
+from loopbaan.live.holds import holds_on, payable_cents
 from loopbaan.live.models import Centre, Track
 from loopbaan.live.models.recognition import TASKS, VAT
 from loopbaan.live.moving import Refused
@@ -56,6 +57,12 @@ class EnterForm(CentreForm):
     field_order = ("name", "kbo", "iban", "email", "phone", "website", "vat")
 
 
+class KboForm(PlainForm):
+    """The number of the undertaking, as it should have been."""
+
+    kbo = EnterForm.base_fields["kbo"]
+
+
 class RecogniseForm(PlainForm):
     """From when a centre is recognised."""
 
@@ -71,7 +78,13 @@ class EndForm(PlainForm):
         [
             ("withdrawn", gettext_lazy("De overheid trekt ze in")),
             ("stopped", gettext_lazy("Het centrum stopt zelf")),
+            ("dodged", gettext_lazy("Het centrum stopt zelf, net voor een intrekking")),
         ],
+    )
+    may_ask_on = DayField(
+        label=gettext_lazy("Vanaf wanneer kan het centrum weer erkend worden?"),
+        help_text=gettext_lazy("Nodig bij een intrekking, en bij wie er net voor stopt."),
+        required=False,
     )
     ground = forms.CharField(label=gettext_lazy("Waarom"), max_length=200)
 
@@ -124,6 +137,7 @@ def centre(request: HttpRequest, official: str, number: int) -> HttpResponse:
         ],
         "running": Track.objects.filter(centre=found, ended_on=None).count(),
         "owed_cents": owed_cents(found),
+        "may_ask_back": payable_cents(found, today) < 0,
         "refused_account": refused_account(found),
         "accounts": [(each, who(each.actor)) for each in live.accounts_changed(found)[:MOST_LINES]],
         "recovery": open_recovery(found),
@@ -149,6 +163,24 @@ def enter(request: HttpRequest, official: str) -> HttpResponse:
             return redirect("authority_centre", made.pk)
     context = {"form": form}
     return render(request, "authority/centre_enter.html", context, status=form.http_status)
+
+
+@for_authority
+@require_http_methods(["GET", "POST"])
+def correct_kbo(request: HttpRequest, official: str, number: int) -> HttpResponse:
+    """Correct the number of the undertaking, if it was entered wrongly."""
+    found = get_object_or_404(Centre, pk=number)
+    form = KboForm.sent(request, initial={"kbo": found.kbo})
+    if form.is_valid():
+        try:
+            live.correct_kbo(centre=found, **form.cleaned_data, now=clock.now(), actor=official)
+        except Refused as error:
+            form.add_error("kbo", faults.sentence_of(error))
+        else:
+            messages.success(request, _("Het ondernemingsnummer is verbeterd."))
+            return redirect("authority_centre", number)
+    context = {"form": form, "centre": found}
+    return render(request, "authority/centre_kbo.html", context, status=form.http_status)
 
 
 @for_authority
@@ -179,15 +211,22 @@ def recognise(request: HttpRequest, official: str, number: int) -> HttpResponse:
 def end(request: HttpRequest, official: str, number: int) -> HttpResponse:
     """End the recognition of a centre before its time, after telling what that does."""
     found = get_object_or_404(Centre, pk=number)
-    now = clock.now()
     form = EndForm.sent(request)
     if form.is_valid():
+        given = dict(form.cleaned_data)
+        if before_decision := given["ended_by"] == "dodged":
+            given["ended_by"] = "stopped"
         try:
             live.end_recognition(
-                centre=found, **form.cleaned_data, day=clock.day_of(now), now=now, actor=official
+                centre=found,
+                **given,
+                before_decision=before_decision,
+                actor=official,
+                **clock.moment(),
             )
         except Refused as error:
-            form.add_error("last_day", faults.sentence_of(error))
+            place = "may_ask_on" if error.code == "no_waiting_term" else "last_day"
+            form.add_error(place, faults.sentence_of(error))
         else:
             messages.success(request, _("Het einde van de erkenning is genoteerd."))
             return redirect("authority_centre", number)
@@ -195,5 +234,6 @@ def end(request: HttpRequest, official: str, number: int) -> HttpResponse:
         "form": form,
         "centre": found,
         "running": Track.objects.filter(centre=found, ended_on=None).count(),
+        "policy": rulebooks.current().on(clock.today()),
     }
     return render(request, "authority/end_recognition.html", context, status=form.http_status)

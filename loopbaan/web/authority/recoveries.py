@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from loopbaan.law import rulebook as rulebooks
 from loopbaan.live import recoveries as live
-from loopbaan.live.batches import unpaid
-from loopbaan.live.centre_statement import owed_cents
+from loopbaan.live.batches import late_recoveries
+from loopbaan.live.holds import payable, payable_cents
 from loopbaan.live.models import Centre, Recovery
 from loopbaan.live.moving import Refused
 from loopbaan.web import clock, faults
@@ -42,13 +42,15 @@ class RecoveryForm(PlainForm):
 @require_GET
 def recoveries(request: HttpRequest, official: str) -> HttpResponse:
     """Show what was asked back, and which centres owe more than they claim."""
-    sums = unpaid().values("centre").annotate(cents=Sum(F("fee_cents") + F("vat_cents")))
+    today = clock.today()
+    sums = payable(today).values("centre").annotate(cents=Sum(F("fee_cents") + F("vat_cents")))
     owing = {row["centre"]: -row["cents"] for row in sums.filter(cents__lt=0)}
     centres = Centre.objects.filter(pk__in=owing).order_by("name", "pk")[:MOST_ROWS]
     found = Recovery.objects.select_related("centre").order_by("-pk")[:MOST_ROWS]
+    late = set(late_recoveries(today).values_list("pk", flat=True))
     context = {
         "owing": [(each, owing[each.pk]) for each in centres],
-        "rows": [(each, shown(each)) for each in found],
+        "rows": [(each, shown(each), each.pk in late) for each in found],
     }
     return render(request, "authority/recoveries.html", context)
 
@@ -75,7 +77,7 @@ def make(request: HttpRequest, official: str, number: int) -> HttpResponse:
             said = _("De terugvordering is klaar. Een collega moet ze vrijgeven.")
             messages.success(request, said)
             return redirect("recovery", made.pk)
-    context = {"form": form, "centre": centre, "owed_cents": -owed_cents(centre)}
+    context = {"form": form, "centre": centre, "owed_cents": -payable_cents(centre, today)}
     return render(request, "authority/recovery_make.html", context, status=form.http_status)
 
 
@@ -93,8 +95,9 @@ def recovery(request: HttpRequest, official: str, number: int) -> HttpResponse:
         "is_own": found.made_by == official,
         "may_release": found.status == "made",
         "may_cancel": found.status != "cancelled" and found.paid_on is None,
-        "is_late": found.paid_on is None and found.due_on < clock.today(),
-        "reference": live.reference(found),
+        "is_late": late_recoveries(clock.today()).filter(pk=found.pk).exists(),
+        "reference": found.reference,
+        "left_cents": live.left_cents(found),
         "claims": [line.claim for line in lines[:MOST_ROWS]],
     }
     return render(request, "authority/recovery.html", context)

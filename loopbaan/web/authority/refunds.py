@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from loopbaan.live import parties
 from loopbaan.live.models import Refund
+from loopbaan.live.models.payment import UNUSED
 from loopbaan.live.moving import Refused
-from loopbaan.live.refunds import release, released_file
+from loopbaan.live.refunds import cancel_refund, release, released_file
 from loopbaan.web import clock
 from loopbaan.web.access import for_authority
 from loopbaan.web.statuses import MATCHES, who
@@ -38,15 +39,30 @@ def refunds(request: HttpRequest, official: str) -> HttpResponse:
         return redirect("refunds")
     waiting = Refund.objects.filter(released_at=None).select_related("line").order_by("pk")
     context = {
-        "official": official,
         "rows": [
-            (each, MATCHES[each.ground], who(each.made_by), each.made_by == official)
+            {
+                "refund": each,
+                "ground": MATCHES[each.ground],
+                "maker": who(each.made_by),
+                "is_own": each.made_by == official,
+                "may_cancel": each.ground in UNUSED,
+            }
             for each in waiting[:MOST_REFUNDS]
         ],
         "may_release": waiting.exclude(made_by=official).exists(),
         "files": [(first, who(first.released_by)) for first in _files()],
     }
     return render(request, "authority/refunds.html", context)
+
+
+@for_authority
+@require_POST
+def cancel(request: HttpRequest, official: str, number: int) -> HttpResponse:
+    """Take a refund back that was not released: the payment waits again for a person."""
+    refund = get_object_or_404(Refund, pk=number)
+    cancel_refund(refund=refund, now=clock.now(), actor=official)
+    messages.success(request, _("Geannuleerd. De betaling staat weer bij de betalingen."))
+    return redirect("refunds")
 
 
 @for_authority

@@ -1,1 +1,1 @@
-"""Pages for who works for a centre."""
+"""Pages for those who work for a centre."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +24,8 @@ from loopbaan.web.statuses import CENTRE_TALKS, STATUSES, status_of
 
 PAGE = 50
 GUIDES = ("start", "talk", "close")
+# Whether a voucher moved on from a track: what happens after that is another centre's.
+LEFT = Exists(Track.objects.filter(voucher=OuterRef("voucher"), pk__gt=OuterRef("pk")))
 
 
 class HeldForm(PlainForm):
@@ -48,7 +50,8 @@ def tracks(request: HttpRequest, member: Member) -> HttpResponse:
     """List the tracks of the centre, those that run first, a page at a time."""
     is_ended = request.GET.get("stand") == "afgelopen"
     before = request.GET.get("voor", "")
-    found = own_tracks(member).filter(ended_on__isnull=not is_ended).order_by("-pk")
+    found = own_tracks(member).filter(ended_on__isnull=not is_ended).annotate(is_left=LEFT)
+    found = found.order_by("-pk")
     if before.isdecimal() and len(before) < 16:
         found = found.filter(pk__lt=int(before))
     page = list(found.prefetch_related(Prefetch("talks", Talk.objects.order_by("-held_on")))[:51])
@@ -70,12 +73,13 @@ def track(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     talks = found.talks.select_related("coach", "location").order_by("-held_on", "-pk")
     runs = found.ended_on is None and voucher.closed_on is None
     context = {
+        "policy": rulebooks.current().on(clock.today()),
         "track": found,
         "voucher": voucher,
         "worker": voucher.order.worker,
         "shown": STATUSES[status_of(voucher.order)],
         "runs": runs,
-        "is_left": is_left(found),
+        "is_left": live.has_moved_on(found),
         "talks": [(each, CENTRE_TALKS[TalkStatus(each.status)]) for each in talks],
         "confirmed": _minutes(talks, TalkStatus.CONFIRMED),
         "unanswered": _minutes(talks, TalkStatus.REGISTERED, TalkStatus.DISPUTED),
@@ -92,12 +96,14 @@ def close(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     """Close a track whose minutes are used, or say what is missing."""
     found = own_track(member, number)
     if request.method == "POST":
-        live.close(track=found, actor=name_of(member), **clock.moment())
+        with faults.unless(lambda: _is_closed(found)):
+            live.close(track=found, actor=name_of(member), **clock.moment())
         messages.success(request, _("De begeleiding is afgesloten."))
         return redirect("centre_track", number)
     voucher = found.voucher
     said = Talk.objects.filter(track__voucher=voucher)
     confirmed = _minutes(said, TalkStatus.CONFIRMED)
+    policy = rulebooks.current().on(clock.today())
     context = {
         "track": found,
         "worker": voucher.order.worker,
@@ -105,11 +111,9 @@ def close(request: HttpRequest, member: Member, number: int) -> HttpResponse:
         "left": voucher.free_minutes,
         "unanswered": voucher.taken_minutes - confirmed,
         "plan": plans.latest_plan(voucher),
-        "plan_required": rulebooks.current().on(clock.today()).plan_required,
+        "plan_required": policy.plan_required,
+        "may_close": live.may_close(voucher, policy),
     }
-    context["may_close"] = context["left"] == context["unanswered"] == 0 and (
-        context["plan"] is not None or not context["plan_required"]
-    )
     return render(request, "centre/close.html", context)
 
 
@@ -119,10 +123,9 @@ def close_early(request: HttpRequest, member: Member, number: int) -> HttpRespon
     """Agree, as the centre, to close a track early, after telling what that does."""
     found = own_track(member, number)
     if request.method == "POST":
-        after = live.close_early(
-            track=found, side="centre", actor=name_of(member), **clock.moment()
-        )
-        if after.ended_on is not None:
+        with faults.unless(lambda: _is_closed(found) or _has_agreed(found)):
+            live.close_early(track=found, side="centre", actor=name_of(member), **clock.moment())
+        if _is_closed(found):
             messages.success(request, _("De begeleiding is vroeger afgesloten."))
         else:
             messages.success(request, _("Genoteerd. Nu beslist de werkende."))
@@ -166,9 +169,12 @@ def aftercare(request: HttpRequest, member: Member, number: int) -> HttpResponse
     return render(request, "centre/aftercare.html", context, status=form.http_status)
 
 
-def is_left(found: Track) -> bool:
-    """Whether a voucher moved on from a track: what happens after that is another centre's."""
-    return Track.objects.filter(voucher=found.voucher_id, pk__gt=found.pk).exists()
+def _is_closed(found: Track) -> bool:
+    return Track.objects.filter(pk=found.pk, voucher__closed_on__isnull=False).exists()
+
+
+def _has_agreed(found: Track) -> bool:
+    return Track.objects.filter(pk=found.pk, early_by_centre_at__isnull=False).exists()
 
 
 def own_tracks(member: Member) -> QuerySet[Track]:

@@ -20,7 +20,6 @@ from loopbaan.live.moving import Refused
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_centre, name_of
 from loopbaan.web.forms import DayField, InszField, PlainForm
-from loopbaan.web.statuses import who
 
 KEY_DAYS = 180
 
@@ -144,13 +143,14 @@ def one(request: HttpRequest, member: Member, number: int) -> HttpResponse:
 @for_centre("members")
 @require_POST
 def end(request: HttpRequest, member: Member, number: int) -> HttpResponse:
-    """Take somebody off the list, from tomorrow on."""
+    """Take somebody off the list, at once."""
     found = _own(member, number)
     if found.pk == member.pk:
         raise Refused(_("U kunt uzelf niet buitensluiten: vraag het een collega."))
     now = clock.now()
-    live.end_member(member=found, last_day=clock.day_of(now), now=now, actor=name_of(member))
-    said = _("%(name)s werkt na vandaag niet meer voor uw centrum.")
+    with faults.unless(Member.objects.filter(pk=found.pk, until__isnull=False).exists):
+        live.end_member(member=found, last_day=clock.day_of(now), now=now, actor=name_of(member))
+    said = _("%(name)s kan vanaf nu niets meer doen voor uw centrum.")
     messages.success(request, said % {"name": found.name})
     return redirect("centre_members")
 
@@ -178,7 +178,6 @@ def tokens(request: HttpRequest, member: Member) -> HttpResponse:
             {
                 "token": each,
                 "scopes": ", ".join(_(TASKS[scope]) for scope in each.scopes),
-                "by": who(each.made_by),
                 "works": each.revoked_at is None and each.expires_on >= today,
                 "given_up": given_up.get(each.pk, 0),
             }
@@ -206,7 +205,7 @@ def token_new(request: HttpRequest, member: Member) -> HttpResponse:
                 **form.cleaned_data,
             )
         except Refused as error:
-            form.add_error(None, faults.sentence_of(error))
+            form.add_error("name", faults.sentence_of(error))
         else:
             return render(request, "centre/token_made.html", {"token": token, "text": text})
     return render(request, "centre/token_new.html", {"form": form}, status=form.http_status)
@@ -217,7 +216,8 @@ def token_new(request: HttpRequest, member: Member) -> HttpResponse:
 def token_revoke(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     """Revoke a key: from now on it lets nobody in."""
     found = get_object_or_404(member.centre.tokens, pk=number)
-    live.revoke_token(token=found, now=clock.now(), actor=name_of(member))
+    with faults.unless(Token.objects.filter(pk=found.pk, revoked_at__isnull=False).exists):
+        live.revoke_token(token=found, now=clock.now(), actor=name_of(member))
     messages.success(request, _("De sleutel is ingetrokken."))
     return redirect("centre_tokens")
 

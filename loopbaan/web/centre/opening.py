@@ -8,22 +8,26 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loopbaan.law import rulebook as rulebooks
+from loopbaan.law.transitions import Status
 from loopbaan.live import guidance
 from loopbaan.live import opening as live
-from loopbaan.live.models import Member, Track
+from loopbaan.live.models import Centre, Member, Opening, Track
 from loopbaan.live.moving import Refused
 from loopbaan.live.opening import Against, Checked
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_centre, name_of
 from loopbaan.web.forms import PlainForm
 
+OPENS = ("check", "start")
+PAGE = 50
 TONES = {None: "good", Against.NOT_OPENED: "act", Against.NOT_PAID: "wait", Against.USED: "done"}
 
 
@@ -89,7 +93,21 @@ class StartForm(NumbersForm):
     )
 
 
-@for_centre("check", "start")
+@for_centre(*OPENS)
+@require_GET
+def opened(request: HttpRequest, member: Member) -> HttpResponse:
+    """List the vouchers that are open for this centre, those that lapse first before."""
+    first = request.GET.get("vanaf", "")
+    start = int(first) if first.isdecimal() and len(first) < 8 else 0
+    page = list(openings(member.centre)[start : start + PAGE + 1])
+    context = {
+        "opened": page[:PAGE],
+        "next": start + PAGE if len(page) > PAGE else None,
+    }
+    return render(request, "centre/openings.html", context)
+
+
+@for_centre(*OPENS)
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, member: Member) -> HttpResponse:
     """Say whether a voucher can be started here, and if not why."""
@@ -103,7 +121,7 @@ def check(request: HttpRequest, member: Member) -> HttpResponse:
         return _asked(request, form)
 
 
-@for_centre("check", "start")
+@for_centre(*OPENS)
 @require_POST
 def ask_code(request: HttpRequest, member: Member) -> HttpResponse:
     """Let the worker get a code; the answer is the same whatever the numbers are."""
@@ -119,7 +137,7 @@ def ask_code(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "centre/code.html", context)
 
 
-@for_centre("check", "start")
+@for_centre(*OPENS)
 @require_POST
 def give_code(request: HttpRequest, member: Member) -> HttpResponse:
     """Open a voucher by its code, and go on to the start."""
@@ -158,8 +176,25 @@ def start(request: HttpRequest, member: Member) -> HttpResponse:
         for sentence in error.sentences:
             form.add_error(None, _(sentence))
         return _told(request, member, form, start_form=form)
+    except live.NotYours:
+        # Sent twice: what was started here, is.
+        mine = Track.objects.filter(centre=member.centre, ended_on=None)
+        order = live.find(**form.numbers)
+        begun = mine.filter(voucher__order=order).first() if order else None
+        if begun is None:
+            raise
+        return redirect("centre_track", begun.pk)
     messages.success(request, _("De begeleiding is opgestart."))
     return redirect("centre_track", track.pk)
+
+
+def openings(centre: Centre) -> QuerySet[Opening]:
+    """Return the vouchers that workers opened for a centre and that are not started yet."""
+    found = Opening.objects.filter(
+        centre=centre, ended_at=None, order__standing__status=Status.ISSUED
+    )
+    found = found.select_related("order__voucher", "order__worker")
+    return found.order_by("order__voucher__start_by", "pk")
 
 
 def _asked(request: HttpRequest, form: NumbersForm) -> HttpResponse:

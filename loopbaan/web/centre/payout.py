@@ -35,9 +35,10 @@ from loopbaan.live.centre_statement import (
     statement,
 )
 from loopbaan.live.models import Centre, Claim, Member, Recovery, Talk
-from loopbaan.live.recoveries import reference
+from loopbaan.live.recoveries import left_cents
 from loopbaan.web import clock
 from loopbaan.web.access import for_centre, name_of
+from loopbaan.web.filters import kbo
 from loopbaan.web.forms import DayField, PlainForm
 from loopbaan.web.language import lang
 from loopbaan.web.statuses import PAID
@@ -113,7 +114,15 @@ def claim(request: HttpRequest, member: Member) -> HttpResponse:
     sentence = ngettext(
         "Gevorderd: %(count)s gesprek.", "Gevorderd: %(count)s gesprekken.", len(made)
     )
-    messages.success(request, sentence % {"count": len(made)})
+    said = sentence % {"count": len(made)}
+    if left := live.unclaimed(member.centre).count():
+        more = ngettext(
+            "Er wacht nog %(count)s: vorder nog eens.",
+            "Er wachten er nog %(count)s: vorder nog eens.",
+            left,
+        )
+        said = f"{said} {more % {'count': left}}"
+    messages.success(request, said)
     return redirect("centre_claims")
 
 
@@ -144,7 +153,7 @@ def paper(request: HttpRequest, member: Member) -> HttpResponse:
         StatementPaper(
             lang=lang(),
             centre=found.centre.name,
-            kbo=found.centre.kbo,
+            kbo=kbo(found.centre.kbo),
             iban=found.centre.iban,
             since=found.since,
             until=found.until,
@@ -187,8 +196,8 @@ def pay_back(request: HttpRequest, member: Member) -> HttpResponse:
     if not settings.SANDBOX or asked is None:
         raise Http404
     parties.bank().pay(
-        reference(asked),
-        asked.amount_cents,
+        asked.reference,
+        left_cents(asked),
         name=member.centre.name,
         on=clock.today(),
         due_on=asked.due_on,
@@ -213,12 +222,23 @@ def shown(line: Line) -> dict[str, Any]:
     }
 
 
+def explained(line: Line) -> str:
+    """Return when a claim is paid or why not; of a hold also its article and reason."""
+    said = _(line.sentence)
+    return f"{said} {line.hold.article}: {line.hold.reason}" if line.hold else said
+
+
 def to_pay_back(centre: Centre) -> dict[str, Any]:
     """Return what a page shows of money that a centre is asked to pay back."""
     asked = asked_back(centre)
     if asked is None:
         return {"asked_back": None}
-    return {"asked_back": asked, "reference": reference(asked), "account": parties.account()}
+    return {
+        "asked_back": asked,
+        "left_cents": left_cents(asked),
+        "reference": asked.reference,
+        "account": parties.account(),
+    }
 
 
 def _asked(request: HttpRequest, member: Member) -> tuple[SpanForm, CentreStatement | None]:
@@ -238,11 +258,11 @@ def _on_paper(asked: Recovery | None) -> ToPayBack | None:
         return None
     account = parties.account()
     return ToPayBack(
-        amount_cents=asked.amount_cents,
+        amount_cents=left_cents(asked),
         due_on=asked.due_on,
         iban=account.iban,
         holder=account.name,
-        communication=written_communication(reference(asked)),
+        communication=written_communication(asked.reference),
         reason=asked.reason,
     )
 
@@ -257,7 +277,7 @@ def _row(line: Line) -> StatementRow:
         fee_cents=claim.fee_cents,
         vat_cents=claim.vat_cents,
         total_cents=claim.total_cents,
-        state=_(line.sentence),
+        state=explained(line),
         day=line.day,
     )
 
@@ -274,9 +294,9 @@ def _cells(line: Line) -> list[str]:
         _euro(claim.fee_cents),
         _euro(claim.vat_cents),
         _euro(claim.total_cents),
-        line.state.value,
+        str(PAID[line.state].label),
         line.day or "",
-        _(line.sentence),
+        explained(line),
     ]
     return [_plain(each) for each in cells]
 

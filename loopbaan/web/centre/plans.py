@@ -1,25 +1,30 @@
-"""The plan of who is guided: read, filled in or uploaded. It is the worker's own."""
+"""The plan of a worker who is guided: read, filled in or uploaded. It is the worker's own."""
 
 from django import forms
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from loopbaan.law import rulebook as rulebooks
 from loopbaan.live import plans as live
+from loopbaan.live.guidance import has_moved_on
 from loopbaan.live.models import Member, Plan, Track
 from loopbaan.live.models.guidance import PLAN_PARTS
 from loopbaan.live.moving import Refused
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_centre, name_of
-from loopbaan.web.centre.guidance import is_left, noted, own_track
+from loopbaan.web.centre.guidance import noted, own_track, own_tracks
 from loopbaan.web.forms import PlainForm
 from loopbaan.web.limits import FORM_BYTES, at_most_a_minute, at_most_bytes
 from loopbaan.web.worker.plans import MOST_UPLOADS, PlanForm
 
 TASKS = ("talk", "close")
+PAGE = 50
+STANDS = {"zonder": gettext_lazy("Ontbreekt nog"), "met": gettext_lazy("Aanwezig")}
 
 
 class PlanFileForm(PlainForm):
@@ -38,6 +43,28 @@ class PlanFileForm(PlainForm):
 
 @for_centre(*TASKS)
 @require_GET
+def plans(request: HttpRequest, member: Member) -> HttpResponse:
+    """List whose guidance runs here and whether the plan is there; what it says is not shown."""
+    asked, before = request.GET.get("stand", ""), request.GET.get("voor", "")
+    latest = Plan.objects.filter(voucher=OuterRef("voucher")).order_by("-pk")
+    found = own_tracks(member).filter(ended_on=None).order_by("-pk")
+    found = found.annotate(kept_at=Subquery(latest.values("made_at")[:1]))
+    if asked in STANDS:
+        found = found.filter(kept_at__isnull=asked == "zonder")
+    if before.isdecimal() and len(before) < 16:
+        found = found.filter(pk__lt=int(before))
+    page = list(found[: PAGE + 1])
+    context = {
+        "stands": STANDS.items(),
+        "stand": asked if asked in STANDS else "",
+        "rows": page[:PAGE],
+        "next": page[PAGE - 1].pk if len(page) > PAGE else None,
+    }
+    return render(request, "centre/plans.html", context)
+
+
+@for_centre(*TASKS)
+@require_GET
 def plan(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     """Show the plan, if this centre may read it, and how to give another."""
     found = own_track(member, number)
@@ -46,10 +73,11 @@ def plan(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     if may_read:
         noted(member, found, "plan")
     context = {
+        "policy": rulebooks.current().on(clock.today()),
         "track": found,
         "worker": found.voucher.order.worker,
         "plan": latest,
-        "is_left": is_left(found),
+        "is_left": has_moved_on(found),
         "may_read": may_read,
         "may_give": _may_give(member, found),
         "parts": _parts(latest) if may_read and latest else [],

@@ -1,4 +1,4 @@
-"""Where each page of a centre is, and of who guides there."""
+"""Where each page of a centre is, and of those who guide there."""
 
 from django.urls import URLPattern, path
 
@@ -24,6 +24,7 @@ def routes() -> list[URLPattern]:
     """Return the addresses of the centre and of the coach."""
     return [
         path("mijn-centrum", today.today, name="centre"),
+        path("mijn-centrum/op-te-starten", opening.opened, name="centre_openings"),
         path("mijn-centrum/cheque", opening.check, name="centre_check"),
         path("mijn-centrum/cheque/code-vragen", opening.ask_code, name="centre_ask_code"),
         path("mijn-centrum/cheque/code", opening.give_code, name="centre_give_code"),
@@ -31,6 +32,8 @@ def routes() -> list[URLPattern]:
         path("mijn-centrum/trajecten", guidance.tracks, name="centre_tracks"),
         path(TRACK, guidance.track, name="centre_track"),
         path(f"{TRACK}/gesprek", talks.new, name="centre_talk_new"),
+        path("mijn-centrum/gesprekken", talks.talks, name="centre_talks"),
+        path("mijn-centrum/plannen", plans.plans, name="centre_plans"),
         path(
             "mijn-centrum/gesprekken/<int:number>/intrekken",
             talks.withdraw,
@@ -39,7 +42,7 @@ def routes() -> list[URLPattern]:
         path(f"{TRACK}/plan", plans.plan, name="centre_plan"),
         path(f"{TRACK}/plan.pdf", plans.paper, name="centre_plan_paper"),
         path(f"{TRACK}/plan/invullen", plans.write, name="centre_plan_write"),
-        path(f"{TRACK}/plan/opladen", plans.upload, name="centre_plan_upload"),
+        path(f"{TRACK}/plan/uploaden", plans.upload, name="centre_plan_upload"),
         path(f"{TRACK}/afsluiten", guidance.close, name="centre_close"),
         path(f"{TRACK}/vroeger-afsluiten", guidance.close_early, name="centre_close_early"),
         path(f"{TRACK}/verder", guidance.stay, name="centre_stay"),
@@ -69,7 +72,7 @@ def routes() -> list[URLPattern]:
 
 
 def _of_itself() -> list[URLPattern]:
-    """Return the addresses of what a centre says of itself, and of who works there."""
+    """Return the addresses of what a centre says of itself, and of those who work there."""
     return [
         path("mijn-centrum/medewerkers", members.members, name="centre_members"),
         path("mijn-centrum/medewerkers/nieuw", members.new, name="centre_member_new"),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from loopbaan.adapters.towns import towns
 from loopbaan.law.transitions import TalkAct, TalkStatus, talk_outcome
@@ -19,10 +19,11 @@ from loopbaan.live.models import Location, Member, Talk
 from loopbaan.live.moving import Refused
 from loopbaan.web import clock, faults
 from loopbaan.web.access import for_centre, name_of
-from loopbaan.web.centre.guidance import HeldForm, own_track
-from loopbaan.web.forms import offer
+from loopbaan.web.centre.guidance import GUIDES, HeldForm, own_track
+from loopbaan.web.forms import PlainForm, offer
 from loopbaan.web.statuses import CENTRE_TALKS
 
+PAGE = 50
 LONGEST_TALK = 600
 
 
@@ -58,6 +59,43 @@ class TalkForm(HeldForm):
     def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
         super().__init__(member, *args, **kwargs)
         offer(self, "location", member.centre.locations.order_by("town", "street"))
+
+
+class FindForm(PlainForm):
+    """Which talks to show."""
+
+    stand = forms.ChoiceField(
+        label=gettext_lazy("Stand"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Alle")),
+            *((each.value, shown.label) for each, shown in CENTRE_TALKS.items()),
+        ],
+    )
+    voor = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=1, max_value=10**12, required=False
+    )
+
+
+@for_centre(*GUIDES)
+@require_GET
+def talks(request: HttpRequest, member: Member) -> HttpResponse:
+    """List the talks of the centre, the latest first, a page at a time."""
+    form = FindForm(request.GET)
+    found = Talk.objects.filter(track__centre=member.centre).order_by("-pk")
+    asked = form.cleaned_data if form.is_valid() else {}
+    if asked.get("stand"):
+        found = found.filter(status=asked["stand"])
+    if asked.get("voor"):
+        found = found.filter(pk__lt=asked["voor"])
+    found = found.select_related("track__voucher__order__worker", "coach")
+    page = list(found[: PAGE + 1]) if not form.errors else []
+    context = {
+        "form": form,
+        "rows": [(each, CENTRE_TALKS[TalkStatus(each.status)]) for each in page[:PAGE]],
+        "next": page[PAGE - 1].pk if len(page) > PAGE else None,
+    }
+    return render(request, "centre/talks.html", context, status=form.http_status)
 
 
 @for_centre("talk")
@@ -98,7 +136,9 @@ def withdraw(request: HttpRequest, member: Member, number: int) -> HttpResponse:
         mine.select_related("track__voucher__order__worker", "coach"), pk=number
     )
     if request.method == "POST":
-        live.withdraw(talk=talk, actor=name_of(member), **clock.moment())
+        withdrawn = mine.filter(pk=number, status=TalkStatus.WITHDRAWN)
+        with faults.unless(withdrawn.exists):
+            live.withdraw(talk=talk, actor=name_of(member), **clock.moment())
         messages.success(request, _("Het gesprek is ingetrokken. De minuten zijn terug."))
         return redirect("centre_track", talk.track_id)
     status = TalkStatus(talk.status)

@@ -1,1 +1,1 @@
-"""Pages for who guides."""
+"""Pages for those who guide."""

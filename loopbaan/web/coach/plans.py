@@ -10,7 +10,7 @@ from loopbaan.live.models import Member, Plan, Track
 from loopbaan.live.models.guidance import PLAN_PARTS
 from loopbaan.web import clock
 from loopbaan.web.access import for_coach, name_of
-from loopbaan.web.coach.talks import own_talks
+from loopbaan.web.coach.talks import held_talks
 
 
 @for_coach
@@ -42,7 +42,7 @@ def paper(request: HttpRequest, member: Member, number: int) -> HttpResponse:
 
 def _read(member: Member, number: int) -> tuple[Track, Plan]:
     """Return a plan that a coach may read, of whom she talked with, and note that she looks."""
-    mine = Track.objects.filter(pk__in=own_talks(member).values("track"))
+    mine = Track.objects.filter(pk__in=held_talks(member).values("track"))
     tracks = mine.select_related("centre", "voucher__order__worker")
     track = get_object_or_404(tracks, pk=number)
     found = live.latest_plan(track.voucher)

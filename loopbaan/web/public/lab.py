@@ -6,6 +6,7 @@ later reads whether something has changed since.
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import yaml
@@ -17,15 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from loopbaan.lab.scenario import ScenarioError
-from loopbaan.law.wording import number_text
+from loopbaan.law.wording import day_text, number_text
 from loopbaan.web import faults
 from loopbaan.web.access import for_everyone
 from loopbaan.web.laboratory import COME_BACK_SECONDS, Busy, laboratory
 from loopbaan.web.language import lang
 from loopbaan.web.public import lab_form, lab_pages
-from loopbaan.web.public.lab_form import CARD_FILE, CardForm
+from loopbaan.web.public.lab_form import CARD_FILE, SECOND_FILE, CardForm
 
 HASH = "inhoud"
+SECOND = "tweede"  # asks for the file of the second card under its own name
 DIGITS = 8  # of each part of the hash
 # What the hash is made of, in its order.
 PARTS = {
@@ -80,6 +82,7 @@ class Told:
 
     scenario: str
     answer: dict[str, Any]
+    file: str = CARD_FILE
 
     @property
     def title(self) -> str:
@@ -94,7 +97,17 @@ class Told:
     @property
     def name(self) -> str:
         """Return by what a command finds it."""
-        return self.scenario or CARD_FILE
+        return self.scenario or self.file
+
+    @property
+    def rules(self) -> str:
+        """Return from which days its rules are not those of before."""
+        own = {"title": self.title}
+        days = [day_text(date.fromisoformat(day), lang()) for day in self.answer["changes"]]
+        if not days:
+            return _("%(title)s: de regels van februari 2025 blijven.") % own
+        own["days"] = _(" en ").join(days)
+        return _("%(title)s: andere regels vanaf %(days)s.") % own
 
 
 @for_everyone
@@ -113,7 +126,8 @@ def lab(request: HttpRequest) -> HttpResponse:
     for form in wanted:
         try:
             asked = form.asked()
-            told.append(Told(asked.get("name", ""), laboratory.answer(asked)))
+            file = SECOND_FILE if form.may_be_left_out else CARD_FILE
+            told.append(Told(asked.get("name", ""), laboratory.answer(asked), file))
         except ValueError:
             form.add_error(None, _("Deze getallen gaan niet samen: verander er een."))
             return _page(request, forms, status=400)
@@ -138,7 +152,8 @@ def card_file(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     text = yaml.safe_dump(form.asked()["content"], sort_keys=False, allow_unicode=True)
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{CARD_FILE}"'
+    file = SECOND_FILE if SECOND in request.GET else CARD_FILE
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
 
 
@@ -162,6 +177,7 @@ def _page(
         answer = told[0].answer
         context |= {
             "first": _first(told),
+            "rules": [each.rules for each in told],
             "years": [(year, _year(told, year)) for year in YEARS],
             "steps": [(STEPS[step], _cells(told, "steps", "step", step)) for step in STEPS],
             "groups": _groups(told),
@@ -272,7 +288,6 @@ def _text(value: float, digits: int) -> str:
 
 def _commands(told: list[Told]) -> list[tuple[Any, str]]:
     """Return how to play the whole of it, and how to get these very figures."""
-    seeds, share = told[0].answer["seeds"], told[0].answer["share"]
     first = told[0].name
     found = [
         (
@@ -280,8 +295,8 @@ def _commands(told: list[Told]) -> list[tuple[Any, str]]:
             f"loopbaan lab ensemble {first} --seeds 100 --out MAP",
         ),
         (
-            _("De cijfers van deze pagina"),
-            f"loopbaan lab ensemble {first} --seeds {seeds} --share {share:g} --out MAP",
+            _("Alle cijfers van deze pagina"),
+            " ".join(("loopbaan lab try", *dict.fromkeys(each.name for each in told))),
         ),
     ]
     if len(told) > 1 and told[0].name != told[1].name:
@@ -299,5 +314,7 @@ def _card_links(forms: tuple[CardForm, CardForm], told: list[Told]) -> list[str]
         query = QueryDict(mutable=True)
         for name, text in form.query():
             query[f"a-{name.partition('-')[2]}"] = text
+        if form.may_be_left_out:
+            query[SECOND] = "1"
         found.append(query.urlencode())
     return found

@@ -21,7 +21,7 @@ from loopbaan.web.forms import PlainForm
 from loopbaan.web.language import lang
 
 OWN, NONE = "kaart", ""
-CARD_FILE = "kaart.yaml"
+CARD_FILE, SECOND_FILE = "kaart.yaml", "kaart-2.yaml"
 EXAMPLE = "1.000"  # the maximum of 2025, to begin with
 MINUTES_IN_HOUR, CENTS = 60, 100
 WAYS = {
@@ -29,11 +29,13 @@ WAYS = {
     "draw": _("Loting op het einde van de maand"),
     "waiting_list": _("Wachtlijst"),
 }
-_WRITTEN = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d{1,9})(?:,(\d{1,4}))?", re.ASCII)
+# A point with three digits behind it marks thousands; with fewer it is the comma of the English.
+_WRITTEN = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d{1,9})(?:,(\d{1,4})|\.(\d{1,2}))?", re.ASCII)
 
 
 class Written(forms.CharField):
-    """A number as it is written in Flanders: 1.000 or 22,50; a euro sign or unit is left aside.
+    """A number as it is written in Flanders: 1.000 or 22,50, and as 22.50; a euro sign
+    or unit is left aside.
 
     `parts` is how many equal parts one has at the finest: 1, 4 for quarters, 100 for cents. Its
     value is in those parts.
@@ -57,7 +59,7 @@ class Written(forms.CharField):
         found = _WRITTEN.fullmatch(text)
         if not found:
             raise forms.ValidationError(self.sentence)
-        whole, rest = int(re.sub(r"[. ]", "", found[1])), found[2] or ""
+        whole, rest = int(re.sub(r"[. ]", "", found[1])), found[2] or found[3] or ""
         number = Fraction(f"{whole}.{rest or 0}")
         if not self.low <= number <= self.high or number * self.parts % 1:
             raise forms.ValidationError(self.sentence)
@@ -179,29 +181,31 @@ _FIELDS = ("maximum", "verdeling", "bijdrage", "ervaring", "uren")
 
 
 @cache
-def _titles() -> dict[str, str]:
-    return {
-        name: str(read_yaml(scenario.FOLDER / f"{name}.yaml")["title"]) for name in scenario.names()
-    }
+def _contents() -> dict[str, Any]:
+    return {name: read_yaml(scenario.FOLDER / f"{name}.yaml") for name in scenario.names()}
 
 
 def title(name: str) -> str:
     """Return the title of a scenario of the house; of a card, what it is."""
-    if name not in _titles():
+    if name not in _contents():
         return gettext("Een eigen kaart")
-    own = _titles()[name]
+    own = str(_contents()[name]["title"])
     return TITLES_NL.get(name, own) if lang() == "nl" else own
 
 
 def short(name: str) -> str:
     """Return the name of a scenario of the house in a few words, for the head of a column."""
     own = gettext("Eigen kaart")
-    return SHORT[lang()].get(name, name).capitalize() if name in _titles() else own
+    return SHORT[lang()].get(name, name).capitalize() if name in _contents() else own
 
 
 def house() -> list[tuple[str, Any]]:
-    """Return the scenarios of the house and their titles."""
-    return [(name, lazy(title, str)(name)) for name in scenario.names()]
+    """Return the scenarios of the house and their titles; not what begins after the last month."""
+    return [
+        (name, lazy(title, str)(name))
+        for name, content in _contents().items()
+        if not card.comes_too_late(content)
+    ]
 
 
 def _as_it_was() -> dict[str, str]:

@@ -84,7 +84,7 @@ class DaysForm(PlainForm):
     """Which day, and as known on which day."""
 
     op = DayField(label=_("Geldig op"), required=False)
-    gekend = DayField(label=_("Zoals gekend op"), required=False)
+    bekend = DayField(label=_("Zoals bekend op"), required=False)
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class Row:
 def numbers(request: HttpRequest) -> HttpResponse:
     """Show every number in force on a day, as known on a day."""
     today = clock.today()
-    form = DaysForm(request.GET or None, initial={"op": today, "gekend": today})
+    form = DaysForm(request.GET or None, initial={"op": today, "bekend": today})
     on, known_on = today, today
     if form.is_bound and form.is_valid():
         on = form.cleaned_data["op"] or today
-        known_on = form.cleaned_data["gekend"] or max(on, today)
+        known_on = form.cleaned_data["bekend"] or max(on, today)
     rulebook = rulebooks.current()
     context: dict[str, Any] = {"form": form, "on": on, "known_on": known_on}
     try:

@@ -12,13 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from loopbaan.law import guidance as law
 from loopbaan.law import rulebook as rulebooks
-from loopbaan.law.months import calendar_day, day_number
-from loopbaan.law.policy import Policy
+from loopbaan.law.months import NO_DAY, calendar_day, day_number
 from loopbaan.law.transitions import TalkStatus
 from loopbaan.live import guidance as live
 from loopbaan.live.models import Aftercare, Order, Talk, Voucher, Worker
 from loopbaan.live.plans import latest_plan
-from loopbaan.web import clock
+from loopbaan.web import clock, faults
 from loopbaan.web.access import for_worker
 from loopbaan.web.statuses import STATUSES, TALKS, status_of
 from loopbaan.web.worker.moving import may_move_from, own_track
@@ -81,19 +80,20 @@ def close(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
     """Close my voucher once all minutes are talked and the plan is there; or tell what lacks."""
     track = own_track(worker, number)
     if request.method == "POST":
-        live.close(track=track, actor=acting(request), **clock.moment())
+        with faults.unless(lambda: own_track(worker, number).voucher.closed_on is not None):
+            live.close(track=track, actor=acting(request), **clock.moment())
         messages.success(request, _("Uw cheque is afgesloten."))
         return redirect("guidance", number)
-    minutes, policy = minutes_of(track.voucher), rulebooks.current().on(clock.today())
+    policy = rulebooks.current().on(clock.today())
     has_plan = latest_plan(track.voucher) is not None
     context = {
         "number": number,
         "track": track,
         "voucher": track.voucher,
-        "minutes": minutes,
+        "minutes": minutes_of(track.voucher),
         "has_plan": has_plan,
         "needs_plan": policy.plan_required,
-        "may_close": track.voucher.closed_on is None and _may_close(policy, minutes, has_plan),
+        "may_close": track.voucher.closed_on is None and live.may_close(track.voucher, policy),
     }
     return render(request, "worker/close.html", context)
 
@@ -145,13 +145,22 @@ def minutes_of(voucher: Voucher) -> Minutes:
 
 
 def next_minutes(worker: Worker) -> int | None:
-    """Return what a second voucher would give, if the law of today knows one and it is next.
+    """Return what a second voucher would give, if by the law of today that is what comes next.
 
     Whether this worker may order it now, the law says when she orders.
     """
-    policy = rulebooks.current().on(clock.today())
-    started = Voucher.objects.filter(order__worker=worker, started_on__isnull=False).count()
-    return policy.second_voucher_minutes if started == 1 else None
+    today = clock.today()
+    started = Voucher.objects.filter(order__worker=worker, started_on__isnull=False)
+    latest = started.order_by("-started_on").values_list("started_on", flat=True)[:2]
+    days = [day_number(day) for day in latest if day is not None]
+    last, previous = (*days, NO_DAY, NO_DAY)[:2]
+    minutes = law.second_minutes(
+        rulebooks.current().on(today),
+        last_started_on=np.array([last], np.int32),
+        previous_started_on=np.array([previous], np.int32),
+        on=np.array([day_number(today)], np.int32),
+    )
+    return int(minutes[0]) or None
 
 
 def _talks(voucher: Voucher) -> list[Talk]:
@@ -159,11 +168,6 @@ def _talks(voucher: Voucher) -> list[Talk]:
     return list(
         found.select_related("coach", "location", "track__centre").order_by("held_on", "pk")
     )
-
-
-def _may_close(policy: Policy, minutes: Minutes, has_plan: bool) -> bool:
-    left = np.array([minutes.bought - minutes.talked])
-    return bool(law.may_close(policy, minutes_left=left, has_plan=np.array([has_plan]))[0])
 
 
 def _aftercare_until(voucher: Voucher) -> date | None:

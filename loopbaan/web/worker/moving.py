@@ -36,6 +36,7 @@ def move(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
         "may_move": _is_running(track) and may_move_from(track, day),
         "is_recognised": is_recognised(track.centre, day),
         "is_running": _is_running(track),
+        "policy": rulebooks.current().on(day),
     }
     return render(request, "worker/move.html", context)
 

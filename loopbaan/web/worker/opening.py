@@ -17,7 +17,7 @@ from loopbaan.web.statuses import status_of
 from loopbaan.web.worker.moving import chosen, may_move_from
 from loopbaan.web.worker.own import acting, own
 
-# How the voucher of who looks for a centre stands: what she can do with one that she finds.
+# How the voucher of a worker who looks for a centre stands: what she can do with one she finds.
 OPENABLE = tuple(each.value for each in live.OPENABLE)
 
 

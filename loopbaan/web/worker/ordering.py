@@ -29,7 +29,9 @@ from loopbaan.web.worker.own import acting, own
 from loopbaan.web.worker.talks import waiting_of
 from loopbaan.web.worker.timeline import steps
 
-REFRESH_SECONDS, MOST_REFRESHES = 2, 10
+# How long a page stands before it comes back: shortly while most are answered, then long enough to
+# read it, and to stop it without a mouse.
+REFRESH_SECONDS = (2, 2, 3, 10, 20, 30, 30, 30)
 
 
 class OrderForm(PlainForm):
@@ -170,11 +172,11 @@ def _waiting(
     asked = request.GET.get(word, "1" if status == Status.RECEIVED else "")
     is_moving = status in (Status.RECEIVED, Status.GRANTED)
     tries = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
-    context["is_refreshing"] = is_refreshing = is_moving and 0 < tries <= MOST_REFRESHES
+    context["is_refreshing"] = is_refreshing = is_moving and 0 < tries <= len(REFRESH_SECONDS)
     response = render(request, "worker/order.html", context)
     if is_refreshing:
         again = f"{reverse('order', args=[found.pk])}?{word}={tries + 1}"
-        response.headers["Refresh"] = f"{REFRESH_SECONDS}; url={again}"
+        response.headers["Refresh"] = f"{REFRESH_SECONDS[tries - 1]}; url={again}"
     return response
 
 

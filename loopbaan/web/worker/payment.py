@@ -30,6 +30,7 @@ def pay(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
     title = _("QR-code met het bedrag, de rekening en de mededeling van deze betaling")
     svg = payment_qr(account, asked.amount_cents, asked.reference, title)
     context = {
+        "worker": worker,
         "asked": asked,
         "number": number,
         "account": account,

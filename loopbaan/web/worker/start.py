@@ -1,22 +1,29 @@
 """My page, my mail and my data."""
 
+from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
 from loopbaan.adapters.insz import written
 from loopbaan.adapters.mailbox import Message
 from loopbaan.law import rulebook as rulebooks
 from loopbaan.law.transitions import Status
 from loopbaan.live import parties
+from loopbaan.live.enrolling import reach
 from loopbaan.live.facts import keyring
 from loopbaan.live.models import OpeningCode, Order, Talk, Track, Voucher, Worker
 from loopbaan.web import clock
 from loopbaan.web.access import for_worker
+from loopbaan.web.forms import PlainForm, choice
 from loopbaan.web.statuses import STATUSES, status_of
 from loopbaan.web.worker.facts_used import facts_used
 from loopbaan.web.worker.guidance import next_minutes
+from loopbaan.web.worker.own import acting
 from loopbaan.web.worker.talks import waiting_of
 
 MOST_ORDERS = 20
@@ -64,6 +71,34 @@ def mail(request: HttpRequest, worker: Worker) -> HttpResponse:
     about = _about(worker)
     own = [letter for letter in letters if _subject(letter) in about]
     return render(request, "worker/mail.html", {"worker": worker, "letters": own})
+
+
+class ReachForm(PlainForm):
+    """How a worker is written to."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mailadres"),
+        help_text=gettext_lazy("Hebt u er geen, laat dit dan leeg: we schrijven u brieven."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": gettext_lazy("Schrijf het zoals naam@voorbeeld.be.")},
+    )
+    language = choice(
+        gettext_lazy("In welke taal schrijven we u?"),
+        [("nl", gettext_lazy("Nederlands")), ("en", gettext_lazy("Engels"))],
+    )
+
+
+@for_worker
+@require_http_methods(["GET", "POST"])
+def data_change(request: HttpRequest, worker: Worker) -> HttpResponse:
+    """Change where and in which language I am written to."""
+    form = ReachForm.sent(request, initial={"email": worker.email, "language": worker.language})
+    if form.is_valid():
+        reach(worker=worker, now=clock.now(), actor=acting(request), **form.cleaned_data)
+        messages.success(request, _("Dat is bewaard."))
+        return redirect("data")
+    return render(request, "worker/data_change.html", {"form": form}, status=form.http_status)
 
 
 @for_worker

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from loopbaan.law.transitions import TalkStatus
 from loopbaan.live import talks as live
 from loopbaan.live.models import JournalLine, Order, OutboxRow, Talk, Worker
-from loopbaan.web import clock
+from loopbaan.web import clock, faults
 from loopbaan.web.access import for_worker
 from loopbaan.web.forms import PlainForm
 from loopbaan.web.statuses import TALKS
@@ -45,7 +45,8 @@ def talk(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
 def confirm(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
     """Confirm that a talk took place as registered."""
     found = own_talk(worker, number)
-    live.confirm(talk=found, now=clock.now(), actor=acting(request))
+    with faults.unless(lambda: own_talk(worker, number).status == TalkStatus.CONFIRMED):
+        live.confirm(talk=found, now=clock.now(), actor=acting(request))
     messages.success(request, _("Dank u: het gesprek is bevestigd."))
     return redirect("guidance", found.track.voucher.order_id)
 
@@ -59,7 +60,8 @@ def dispute(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form)
     remarks = form.cleaned_data["remarks"]
-    live.dispute(talk=found, remarks=remarks, now=clock.now(), actor=acting(request))
+    with faults.unless(lambda: own_talk(worker, number).status == TalkStatus.DISPUTED):
+        live.dispute(talk=found, remarks=remarks, now=clock.now(), actor=acting(request))
     messages.success(request, _("Uw betwisting is genoteerd. Alleen dit gesprek wacht."))
     return redirect("talk", found.pk)
 

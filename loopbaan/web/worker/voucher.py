@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from loopbaan.adapters.documents import VoucherPaper, code_qr, voucher_pdf
 from loopbaan.live import parties
-from loopbaan.live.models import Voucher, Worker
+from loopbaan.live.models import OutboxRow, Voucher, Worker
 from loopbaan.live.opening import opened_for
 from loopbaan.live.outbox import tell
 from loopbaan.web import clock
@@ -71,11 +71,18 @@ def paper(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
 @for_worker
 @require_POST
 def resend(request: HttpRequest, worker: Worker, number: int) -> HttpResponse:
-    """Send my voucher by mail again, once a day at most."""
-    found = _own_voucher(worker, number)
-    now = clock.now()
-    tell("voucher_resend", found.order_id, now=now, part=str(clock.day_of(now)))
-    messages.success(request, _("We sturen uw cheque opnieuw naar uw mailbox."))
+    """Send my voucher again, by mail or by letter, once a day at most."""
+    found, now = _own_voucher(worker, number), clock.now()
+    day = str(clock.day_of(now))
+    if OutboxRow.objects.filter(kind="voucher_resend", about_id=found.order_id, part=day).exists():
+        messages.success(
+            request, _("We stuurden uw cheque vandaag al opnieuw. Morgen kan het weer.")
+        )
+    else:
+        tell("voucher_resend", found.order_id, now=now, part=day)
+        by_mail = _("We sturen uw cheque opnieuw naar uw mailbox.")
+        by_letter = _("We sturen uw cheque opnieuw per brief.")
+        messages.success(request, by_mail if worker.email else by_letter)
     return redirect("voucher", number)
 
 
@@ -88,7 +95,7 @@ def _own_voucher(worker: Worker, number: int) -> Voucher:
 
 
 def _inline(svg: str, label: str) -> str:
-    """Return a QR as part of a page: as large as there is room, and told to who cannot see it."""
+    """Return a QR as part of a page: as large as there is room, with a word for who sees none."""
     size = re.search(r'width="(\d+)" height="(\d+)"', svg)
     assert size is not None, "the QR has a size"
     svg = svg.replace(size[0], f'viewBox="0 0 {size[1]} {size[2]}"', 1)
