@@ -19,7 +19,7 @@ demo: ## everything at work on an invented year; SERVE=0 does not serve, FRESH=1
 	$(SETUP) run
 	@.venv/bin/loopbaan demo $(strip $(if $(filter 0,$(SERVE)),--no-serve) $(if $(filter 1,$(FRESH)),--fresh))
 
-test: ## the tests; ARGS="-k ordering" chooses among them
+test: ## the tests (as root it installs Chromium, once); ARGS="-k ordering" chooses among them
 	$(SETUP) dev
 	$(BROWSER)
 	@.venv/bin/python -m pytest $(ARGS)

@@ -9,7 +9,8 @@ from typing import Any
 
 from loopbaan.command import clock
 from loopbaan.command.asking import asker
-from loopbaan.command.database import opened
+from loopbaan.command.database import ask_state, opened
+from loopbaan.command.lab import commit
 from loopbaan.lab import ensemble, scenario, sensitivity, telling
 from loopbaan.law.checks import RulebookError, UnreadableFile
 from loopbaan.law.wording import LANGS
@@ -18,10 +19,15 @@ from loopbaan.live import ready
 ACTOR = "system"
 NICE = 15  # after everything that somebody waits for
 RUNS = "runs"
-EPILOG = """The worker process starts this when there is something to play. It plays on one core, as
+EPILOG = """\
+example:
+  loopbaan calculate        what was asked at /beheer/doorrekeningen and is not played yet
+
+The worker process starts this when there is something to play. It plays on one core, as
 the last of all processes, and one measure at a time, however often it is started. What was stopped
 goes on with the runs that are there. What comes of it stands in the state folder, under
-lab/calculations."""
+lab/calculations.
+"""
 
 
 class Cancelled(Exception):
@@ -40,7 +46,9 @@ class Here(Executor):
 
 def run(arguments: Sequence[str]) -> int:
     """Play until nothing is asked any more."""
-    asker("calculate", __doc__ or "", EPILOG).parse_args(arguments)
+    parser = asker("calculate", __doc__ or "", EPILOG)
+    ask_state(parser)
+    parser.parse_args(arguments)
     os.nice(NICE)
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     with opened():
@@ -86,6 +94,7 @@ def _played(asked: Any, runs: Path, cache: Path, tell: ensemble.Tell) -> ensembl
             folder=runs,
             executor=Here(),
             at_once=1,
+            commit=commit(),
             tell=tell,
         )
 

@@ -36,9 +36,16 @@ PEOPLE = 2_600  # besides the cast
 GOES_ON = datetime(2025, 10, 1, tzinfo=ZoneInfo(BRUSSELS))  # where the calendar ticks on
 CALENDAR = "calendar.json"
 WRONG, BAD = 1, 2
-EPILOG = """Keeps everything in one folder: the database, the mail, the keys. A second start finds
+EPILOG = """\
+examples:
+  loopbaan demo                       as `make demo` does: shows, fills once, serves
+  loopbaan demo --no-serve --lang nl  as `make demo SERVE=0` does, in Dutch
+  loopbaan demo --state DIR --port 0  another one, beside it
+
+Keeps everything in one folder: the database, the mail, the keys. A second start finds
 it filled and goes on with the same calendar. Exit code 1: a documented case is decided otherwise,
-or the books do not hold."""
+or the books do not hold.
+"""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -205,7 +212,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "books": "\nThe books:",
         "who": "\nLog in as (nobody here is real, and there is no password):",
         "lieve": "leads Centrum De Brug: a voucher to start, talks, what was paid and why not",
-        "dora": "guides at Centrum De Brug: her clients, her talks, what was claimed for them",
+        "dora": "guides at Centrum De Brug: her workers, her talks, what was claimed for them",
         "zeger": "leads Centrum Zonder, which is not recognised and can start nothing",
         "officials": "officials: Els made a payout that Dirk can release, Claes decides on talks",
         "served": "\n{address}/  (Ctrl-C stops everything; what the parts say is in {logs})",
@@ -225,14 +232,14 @@ _WORDS: dict[Lang, dict[str, str]] = {
     },
     "nl": {
         "others": "deze databank bevat werkenden die geen demo er zette: geef de demo een andere",
-        "fills": "\nHet stelsel wordt gevuld met een jaar, dag na dag, in {state}",
+        "fills": "\nDe regeling wordt gevuld met een jaar, dag na dag, in {state}",
         "reached": "  {day:<10} {orders:>5} besteld {granted:>6} toegekend {vouchers:>5} betaalde"
         " cheques {talks:>6} gesprekken  €{paid:>8} naar centra {seconds:>4} s",
         "filled": "Gevuld in {seconds} s.",
         "books": "\nDe boeken:",
         "who": "\nMeld u aan als (niemand is hier echt, en er is geen wachtwoord):",
         "lieve": "leidt Centrum De Brug: een cheque om op te starten, gesprekken, de afrekening",
-        "dora": "begeleidt bij Centrum De Brug: haar klanten, haar gesprekken, wat gevorderd is",
+        "dora": "begeleidt bij Centrum De Brug: haar werkenden, haar gesprekken, wat gevorderd is",
         "zeger": "leidt Centrum Zonder, dat niet erkend is en niets kan opstarten",
         "officials": "ambtenaren: Els maakte een uitbetaling die Dirk kan vrijgeven, Claes beslist",
         "served": "\n{address}/  (Ctrl-C stopt alles; wat de delen zeggen, staat in {logs})",

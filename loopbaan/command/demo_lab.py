@@ -38,7 +38,7 @@ def _make_pages(folder: Path, lang: Lang, share: float, runs: int) -> bool:
     pages = folder / "pages"
     if not (pages / MADE).exists():
         print(_WORDS[lang]["makes"], flush=True)
-        words = ("--share", str(share), "--runs", str(runs), "--cache", str(folder))
+        words = ("--share", str(share), "--seeds", str(runs), "--cache", str(folder))
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as said:
             code = main(("lab", "pages", str(pages), *words))
         if code != 0:

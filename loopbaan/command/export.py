@@ -12,20 +12,27 @@ from pathlib import Path
 from typing import Any
 
 from loopbaan.command.asking import asker
-from loopbaan.command.database import opened
+from loopbaan.command.database import ask_state, opened
 from loopbaan.command.progress import Progress
 from loopbaan.live import ready
 
 BAD = 2
 TELL_EVERY = 1_000
-EPILOG = """DIR is made, and must not hold anything yet. What is written is the state of one moment,
-and all of it or nothing. csv-metadata.json says what the columns mean (W3C, CSV on the Web)."""
+EPILOG = """\
+examples:
+  loopbaan export DIR
+  loopbaan export DIR --state .demo       what `make demo` filled; then: loopbaan lab twin DIR
+
+DIR is made, and must not hold anything yet. What is written is the state of one moment,
+and all of it or nothing. csv-metadata.json says what the columns mean (W3C, CSV on the Web).
+"""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Write the tables."""
     parser = asker("export", __doc__ or "", EPILOG)
     parser.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or an empty one")
+    ask_state(parser)
     folder: Path = parser.parse_args(arguments).folder
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         print(f"loopbaan: {folder} holds something: name a new folder", file=sys.stderr)
@@ -59,7 +66,7 @@ def _write(part: Path) -> dict[str, int]:
 
 
 def _cell(value: Any) -> Any:
-    """Return a moment in one form, whatever the time zone of who reads."""
+    """Return a moment in one form, whatever the time zone of the reader."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value

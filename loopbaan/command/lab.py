@@ -6,6 +6,7 @@ Runs without Django. The clock is not read: a run holds no time of day.
 import shutil
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -66,12 +67,14 @@ examples:
   loopbaan lab run draw-1000 --seed 1 --out DIR everybody; tables in DIR as Parquet
   loopbaan lab run mine.yaml --lang nl          a scenario of your own (loopbaan lab new mine.yaml)
 
-scenarios of the house: {names}
+scenarios of the house:
+{names}
 
 The first run of a seed builds its population and keeps it in the cache. Two runs with the same
 seed, code, law, scenario and population give the same bytes. DIR holds summary.txt, run.json with
-the stamps, and one Parquet file a table: orders (one row an order), by_month, by_year (also as
-CSV), published, sold_out, waiting, falling_out, centres, centres_by_month and effects.
+the stamps, by_year.csv, and one Parquet file a table (docs/lab.md says what each holds):
+
+{tables}
 """
 COMPARE = """\
 examples:
@@ -81,14 +84,26 @@ examples:
 A difference between two runs of one seed is partly chance: try other seeds before you believe it.
 """
 POPULATION = """\
+examples:
+  loopbaan lab population --share 0.01            one worker in a hundred: seconds
+  loopbaan lab population --out DIR               everybody, as Parquet with a description (CSVW)
+
 Nobody in it is real. Exit code 1: a margin lies more than half a percentage point off.
 """
 TWIN = """\
+examples:
+  loopbaan export DIR --state .demo       what `make demo` filled
+  loopbaan lab twin DIR
+
 DIR is what `loopbaan export DIR` wrote. Every order is decided again by law and allocation alone,
 with the facts that were kept and the places counted anew. Exit code 1: a decision comes out
 otherwise; each difference is named.
 """
 NEW = """\
+examples:
+  loopbaan lab new mine.yaml
+  loopbaan lab run mine.yaml --share 0.01
+
 The answers can be piped in, one a line. Exit code 2: they ended too soon; then nothing is written.
 """
 
@@ -111,8 +126,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(words: list[str]) -> int:
-    names = ", ".join(scenario.names())
-    parser = asker("lab run", "Play one scenario.", RUN.format(names=names))
+    names = _filled(", ".join(scenario.names()))
+    tables = ", ".join((outcomes.ORDERS, *outcomes.TABLES))
+    parser = asker("lab run", "Play one scenario.", RUN.format(names=names, tables=_filled(tables)))
     parser.add_argument("scenario", metavar="NAME", help="a scenario of the house, or a file")
     _ask_run(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="a new folder, or a run to replace")
@@ -128,6 +144,12 @@ def _run(words: list[str]) -> int:
     if asked.out is not None:
         print(f"\n{asked.out}: {len(played.tables)} tables, {outcomes.SUMMARY}, {outcomes.ABOUT}")
     return 0
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(
+        text, 96, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+    )
 
 
 def _compare(words: list[str]) -> int:
@@ -197,7 +219,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "twin": _twin,
     "ensemble": lambda words: lab_ensemble.run(words, commit),
     "compare-savings": lambda words: lab_savings.run(words, commit),
-    "parts": lab_parts.run,
+    "parts": lambda words: lab_parts.run(words, commit),
     "backtest": lambda words: lab_backtest.run_backtest(words, commit),
     "calibrate": lab_backtest.run_calibrate,
     "report": lambda words: lab_report.run_report(words, commit),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from loopbaan.command.asking import asker, today
-from loopbaan.command.lab_ensemble import ask_people, ask_runs, at_least_one, play
+from loopbaan.command.lab_ensemble import ask_people, ask_runs, ask_seeds, play
 from loopbaan.lab import (
     backtest,
     calibration,
@@ -18,6 +18,7 @@ from loopbaan.lab import (
     targets,
     telling,
 )
+from loopbaan.law.checks import UnreadableFile
 
 WRONG = 1
 AS_IT_WAS = "cap-1000"  # the law as it really was
@@ -43,9 +44,17 @@ same code and population give the same values. Without --write they are shown an
 def run_backtest(words: list[str], commit: Callable[[], str]) -> int:
     """Print the score card."""
     parser = asker("lab backtest", "The laboratory beside what was published.", BACKTEST)
-    parser.add_argument("--seeds", metavar="N", type=at_least_one, default=SEEDS)
-    parser.add_argument("--targets", metavar="FILE", type=Path, default=targets.FILE)
-    parser.add_argument("--from", metavar="DIR", dest="made", type=Path, help="an ensemble")
+    ask_seeds(parser, SEEDS)
+    parser.add_argument(
+        "--targets",
+        metavar="FILE",
+        type=Path,
+        default=targets.FILE,
+        help=f"what was published (default: {targets.FILE.name} of the house)",
+    )
+    parser.add_argument(
+        "--from", metavar="DIR", dest="made", type=Path, help="what lab ensemble --out wrote"
+    )
     parser.add_argument("--out", metavar="DIR", type=Path, help="a new folder, or one to go on in")
     ask_runs(parser)
     asked = parser.parse_args(words)
@@ -56,17 +65,34 @@ def run_backtest(words: list[str], commit: Callable[[], str]) -> int:
         return WRONG
     chosen = scenario.load(AS_IT_WAS)
     if asked.made is not None:
-        found = ensemble.read(asked.made)
+        found = _made(asked.made, chosen)
     else:
         found = play(chosen, parser, asked, commit, folder=asked.out, draws=1)
     card = backtest.card(found, wanted)
     has_other_law = fitted.has_other_law(fitted.fitted(), scenario.rulebook(chosen))
     page = telling.score_card(found, card, fitted.fitted(), asked.lang, has_other_law=has_other_law)
+    page += telling.uncounted(backtest.uncounted(wanted), asked.lang)
     if asked.out is not None:
         ensemble.keep(asked.out, "backtest.csv", card)
         ensemble.keep(asked.out, "backtest.txt", page)
     print(page, end="")
     return 0
+
+
+def _made(folder: Path, chosen: scenario.Scenario) -> ensemble.Ensemble:
+    """Read an ensemble that was played already.
+
+    Raises:
+        UnreadableFile: it is not of what happened, or of another law or fit.
+
+    """
+    found = ensemble.read(folder)
+    if other := backtest.differs(found, chosen):
+        raise UnreadableFile(
+            f"{folder}: holds no runs of what happened ({', '.join(other)} differ);"
+            " play them with loopbaan lab backtest --out DIR"
+        )
+    return found
 
 
 def run_calibrate(words: list[str]) -> int:

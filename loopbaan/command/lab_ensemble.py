@@ -15,6 +15,7 @@ from loopbaan.lab import ensemble, running, scenario, sensitivity, telling
 from loopbaan.law.wording import LANGS
 
 SEEDS = 100
+INSTALL = ".venv/bin/pip install --require-hashes --requirement requirements/cluster.txt"
 Commit = Callable[[], str]
 ENSEMBLE = """\
 examples:
@@ -26,8 +27,8 @@ Each run has its own seed and its own draw of every assumption from its band. Ct
 under way is ended and kept in DIR, and the same command goes on with the rest. More seeds, or more
 draws a seed, are added to what is there.
 
-With --cluster the runs go to the workers of a Dask cluster (pip install loopbaan[cluster], the same
-release on every worker). The results are the same, seed by seed, to the byte.
+With --cluster the runs go to the workers of a Dask cluster, all in a checkout of the same commit
+(docs/uncertainty.md says how). The results are the same, seed by seed, to the byte.
 
 DIR then holds bands (Parquet and CSV: low, middle and high of every figure), draws (what each run
 assumed), sensitivity (which assumption matters for which figure), summary.txt, ensemble.json with
@@ -39,9 +40,13 @@ def run(words: list[str], commit: Commit) -> int:
     """Play an ensemble and tell it on a page."""
     parser = asker("lab ensemble", "Play one scenario many times.", ENSEMBLE)
     parser.add_argument("scenario", metavar="NAME", help="a scenario of the house, or a file")
-    parser.add_argument("--seeds", metavar="N", type=at_least_one, default=SEEDS)
+    ask_seeds(parser, SEEDS)
     parser.add_argument(
-        "--draws", metavar="N", type=int, default=1, help="draws a seed; 0: central values only"
+        "--draws",
+        metavar="N",
+        type=int,
+        default=1,
+        help="draws of the assumptions with each seed; 0: central values only (default: 1)",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, help="a new folder, or one to go on in")
     ask_runs(parser)
@@ -76,8 +81,24 @@ def ask_cache(parser: Asker) -> None:
         metavar="DIR",
         type=Path,
         default=running.default_cache(),
-        help="where populations are kept (default: %(default)s)",
+        help="where populations are kept (default: .lab in the checkout)",
     )
+
+
+def ask_seeds(parser: Asker, seeds: int, *, least: int = 1) -> None:
+    """Add the option that says how many runs; `least` is 0 where there may be none."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} up")
+        return int(text)
+
+    none = "" if least else "; 0: none, and no bands"
+    what = f"how many runs, each with a seed of its own{none} (default: {seeds})"
+    parser.add_argument("--seeds", metavar="N", type=number, default=seeds, help=what)
+    # As it was called where the runs make a page.
+    hidden = argparse.SUPPRESS
+    parser.add_argument("--runs", dest="seeds", type=number, default=hidden, help=hidden)
 
 
 def ask_runs(parser: Asker) -> None:
@@ -119,13 +140,6 @@ def play(
         )
 
 
-def at_least_one(text: str) -> int:
-    """Return a number of runs."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 up")
-    return int(text)
-
-
 @contextmanager
 def _where(parser: Asker, address: str | None) -> Iterator[tuple[Executor | None, int | None]]:
     """Give who plays the runs: nobody in particular, or a cluster, with two runs a thread."""
@@ -135,7 +149,7 @@ def _where(parser: Asker, address: str | None) -> Iterator[tuple[Executor | None
     try:
         make: Callable[..., Any] = importlib.import_module("distributed").Client
     except ImportError:
-        parser.error("--cluster needs Dask: pip install loopbaan[cluster]")
+        parser.error(f"--cluster needs Dask; in the checkout: {INSTALL}")
     try:
         client = make(address, timeout=10)
     except (OSError, ValueError) as error:

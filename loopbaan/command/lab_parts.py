@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,18 @@ import polars as pl
 
 from loopbaan.command.asking import Asker, asker
 from loopbaan.command.lab_ensemble import ask_people
-from loopbaan.lab import orders, parts, population, scenario, world
+from loopbaan.lab import (
+    bands,
+    fitted,
+    orders,
+    parts,
+    population,
+    running,
+    scenario,
+    stamps,
+    summary,
+    world,
+)
 from loopbaan.lab.parts import TooMany, Values
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.wording import LANGS, Lang
@@ -47,7 +59,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "persons_started": "personen die starten",
         "orders_without_a_place": "bestellingen zonder plaats",
         "one": "Eén proef van elke mengeling, bij de centrale waarden en met hetzelfde toeval: geen"
-        " marge.",
+        " band.",
     },
 }
 DUTCH = {
@@ -63,7 +75,7 @@ DUTCH = {
 }
 
 
-def run(words: list[str]) -> int:
+def run(words: list[str], commit: Callable[[], str]) -> int:
     """Take a measure apart and print the parts."""
     parser = asker("lab parts", "The part of each instrument in a mixed measure.", PARTS)
     parser.add_argument("scenario", metavar="NAME", help="a scenario of the house, or a file")
@@ -84,7 +96,10 @@ def run(words: list[str]) -> int:
         parser.error(str(error))
     if asked.out is not None:
         table.write_csv(asked.out)
-    print(_page(table, chosen.name, against.name, asked), end="")
+    people = population.population(asked.seed, asked.share, asked.cache)
+    rests_on = stamps.lines(f"{asked.seed}", commit(), people, [chosen, against])
+    part = summary.part_of_all(people.share, asked.lang)
+    print(_page(table, chosen.name, against.name, asked, [*part, *rests_on]), end="")
     return 0
 
 
@@ -95,10 +110,12 @@ def _check_year(parser: Asker, chosen: scenario.Scenario, year: int) -> None:
 
 def _player(chosen: scenario.Scenario, asked: Any) -> parts.Play:
     people = population.population(asked.seed, asked.share, asked.cache)
-    behaviour = scenario.behaviour(chosen)
+    behaviour, _ = running.in_the_middle(chosen, people)
+    middle = bands.draw(0, bands.CENTRAL, fitted.fitted().values)
     started = time.perf_counter()
 
-    def play(law: Rulebook) -> Values:
+    def play(mix: Rulebook) -> Values:
+        law = bands.law_of(mix, middle, people)
         events = world.run(
             people,
             behaviour,
@@ -126,12 +143,12 @@ def _player(chosen: scenario.Scenario, asked: Any) -> parts.Play:
     return play
 
 
-def _page(table: pl.DataFrame, name: str, against: str, asked: Any) -> str:
+def _page(table: pl.DataFrame, name: str, against: str, asked: Any, rests_on: Sequence[str]) -> str:
     lang: Lang = asked.lang
     words = WORDS[lang]
     if not table.height:
-        return words["same"].format(name=name, against=against) + "\n"
-    lines = [words["title"].format(name=name, against=against, year=asked.year)]
+        return "\n".join([words["same"].format(name=name, against=against), *rests_on]) + "\n"
+    lines = [words["title"].format(name=name, against=against, year=asked.year), *rests_on]
     head, *ends = words["heads"].split("|")
     for measure in MEASURES:
         own = table.filter(pl.col("measure") == measure)

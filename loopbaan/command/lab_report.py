@@ -1,4 +1,4 @@
-"""`loopbaan lab report`, `replay` and `explain`: what a run says, for who reads no tables."""
+"""`loopbaan lab report`, `replay` and `explain`: what a run says, for those who read no tables."""
 
 import sys
 import time
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from loopbaan.command.asking import Asker, asker
-from loopbaan.command.lab_ensemble import ask_people
-from loopbaan.lab import explaining, replay, scenario
+from loopbaan.command.lab_ensemble import ask_people, ask_seeds
+from loopbaan.lab import bands, explaining, replay, scenario
 from loopbaan.lab.report import files, members, page, replaying, reporting, sheet
 from loopbaan.lab.scenario import Scenario
 from loopbaan.law.wording import LANGS
@@ -18,22 +18,23 @@ RUNS, RUNS_OF_REPLAY = 40, 12
 REPORT = """\
 examples:
   loopbaan lab report cap-1000 --against no-measure draw-1000 --out report.html
-  loopbaan lab report draw-1000 --against cap-1000 --share 0.01 --runs 12 --out rough.html
+  loopbaan lab report draw-1000 --against cap-1000 --share 0.01 --seeds 12 --out rough.html
   loopbaan lab report price-90 --against no-measure --lang en --out report.pdf --tables DIR
 
 One file that fetches nothing: the minister's one page, then every chart with its table. A name that
 ends on .pdf gives a sheet, any other a page. --tables also writes every table as CSV and Parquet.
-Each scenario is played once with every assumption in the middle, and --runs times with another
+Each scenario is played once with every assumption in the middle, and --seeds times with another
 chance and other assumptions: that is where the bands come from. The same seed, code, rulebook,
 scenario, population and runs give the same bytes.
 """
 REPLAY = """\
 examples:
   loopbaan lab replay --out minutes.html                  everybody, 12 runs for the bands
-  loopbaan lab replay --runs 0 --lang en --out FILE       one run of each rule, without bands
+  loopbaan lab replay --share 0.01 --seeds 4 --out FILE   a rough one, on one worker in a hundred
 
 The first of April 2025, minute by minute, under first come, draw, reserved shares and waiting list:
-one page that fetches nothing, works without JavaScript, and may be passed on.
+one page that fetches nothing, works without JavaScript, and may be passed on. It tells of groups,
+so it asks for at least four runs.
 """
 EXPLAIN = """\
 examples:
@@ -56,7 +57,7 @@ def run_report(words: list[str], commit: Commit) -> int:
     )
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help=".html or .pdf")
     parser.add_argument("--tables", metavar="DIR", type=Path, help="CSV and Parquet of every table")
-    _ask(parser, RUNS)
+    _ask(parser, RUNS, least=0)
     asked = parser.parse_args(words)
     names = [asked.scenario, *asked.against]
     chosen = [scenario.load(name) for name in names]
@@ -66,7 +67,7 @@ def run_report(words: list[str], commit: Commit) -> int:
     cast = members.play(
         chosen,
         seed=asked.seed,
-        runs=asked.runs,
+        runs=asked.seeds,
         share=_share(chosen, asked),
         cache=asked.cache,
         commit=commit(),
@@ -86,14 +87,14 @@ def run_replay(words: list[str], commit: Commit) -> int:
     """Write the page of the seven and a half minutes."""
     parser = asker("lab replay", "The first of April 2025, minute by minute.", REPLAY)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="a page, .html")
-    _ask(parser, RUNS_OF_REPLAY)
+    _ask(parser, RUNS_OF_REPLAY, least=bands.FEWEST)
     asked = parser.parse_args(words)
     files.refuse_a_place_for_no_file(asked.out)
     chosen = [scenario.load(name) for name in replay.RULES]
     morning = replay.play(
         chosen,
         seed=asked.seed,
-        runs=asked.runs,
+        runs=asked.seeds,
         share=_share(chosen, asked),
         cache=asked.cache,
         commit=commit(),
@@ -118,24 +119,11 @@ def run_explain(words: list[str]) -> int:
     return 0
 
 
-def _ask(parser: Asker, runs: int) -> None:
-    parser.add_argument("--seed", metavar="N", type=int, default=1, help="default: 1")
-    parser.add_argument(
-        "--runs",
-        metavar="N",
-        type=_some_runs,
-        default=runs,
-        help=f"for the bands; 0: no bands (default: {runs})",
-    )
+def _ask(parser: Asker, runs: int, *, least: int) -> None:
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="the first (default: 1)")
+    ask_seeds(parser, runs, least=least)
     ask_people(parser)
     parser.add_argument("--lang", choices=LANGS, default="nl", help="default: nl")
-
-
-def _some_runs(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
 
 
 def _share(chosen: list[Scenario], asked: Any) -> float:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,21 @@ from typing import Any
 import polars as pl
 
 from loopbaan.command.asking import Asker, asker
-from loopbaan.command.lab_ensemble import ask_runs, at_least_one, play
-from loopbaan.lab import figures, instruments, orders, population, running, savings, scenario, world
+from loopbaan.command.lab_ensemble import ask_runs, ask_seeds, play
+from loopbaan.lab import (
+    figures,
+    instruments,
+    orders,
+    population,
+    running,
+    savings,
+    scenario,
+    stamps,
+    summary,
+    world,
+)
 from loopbaan.lab import who_pays as pages
 from loopbaan.lab.instruments import BASELINE, INSTRUMENTS, YEAR, Instrument
-from loopbaan.law.rulebook import Rulebook
 
 Commit = Callable[[], str]
 SEED = 1
@@ -34,22 +44,24 @@ draw of every assumption. With --find nothing is compared: a size is looked for 
 def run(words: list[str], commit: Commit) -> int:
     """Compare the five ways, or find the size of one of them."""
     parser = asker("lab compare-savings", "The same saving by each instrument.", SAVINGS)
-    parser.add_argument("--seeds", metavar="N", type=at_least_one, default=1, help="default: 1")
+    ask_seeds(parser, 1)
     names = tuple(each.name for each in INSTRUMENTS)
     parser.add_argument("--find", metavar="INSTRUMENT", choices=names, help=", ".join(names))
     parser.add_argument("--out", metavar="FILE", type=Path, help="the table as CSV")
     ask_runs(parser)
     asked = parser.parse_args(words)
     if asked.find:
-        return _find(next(each for each in INSTRUMENTS if each.name == asked.find), asked)
+        return _find(next(each for each in INSTRUMENTS if each.name == asked.find), asked, commit)
     chosen = {name: scenario.load(file) for name, file in savings.SCENARIOS.items()}
     without = _figures(scenario.load(BASELINE), parser, asked, commit)
     with_ = {name: _figures(each, parser, asked, commit) for name, each in chosen.items()}
     table = savings.table(without, with_)
     if asked.out is not None:
         table.write_csv(asked.out)
-    sizes = {each.name: _size(each, scenario.rulebook(chosen[each.name])) for each in INSTRUMENTS}
-    print(pages.page(table, sizes, asked.lang), end="")
+    day = date(YEAR, 1, 1)
+    laws = {name: scenario.rulebook(each).on(day) for name, each in chosen.items()}
+    rests_on = _rests_on([scenario.load(BASELINE), *chosen.values()], asked, commit())
+    print(pages.page(table, laws, asked.lang, rests_on), end="")
     return 0
 
 
@@ -60,13 +72,16 @@ def _figures(chosen: scenario.Scenario, parser: Asker, asked: Any, commit: Commi
     return figures.of(played.outcomes, 1 / float(played.outcomes.about["share"]))
 
 
-def _size(instrument: Instrument, law: Rulebook) -> int:
-    """Return the size at which a scenario stands: its first number in the year that is counted."""
-    first = next(iter(instrument.policy(instrument.start)))
-    return int(getattr(law.on(date(YEAR, 1, 1)), first))
+def _rests_on(chosen: Sequence[scenario.Scenario], asked: Any, commit: str) -> list[str]:
+    """Return what a comparison rests on: the part of the workers, and the five stamps."""
+    share = 1.0 if asked.share is None else asked.share
+    people = population.population(SEED, share, asked.cache)
+    seeds = f"{SEED}" if asked.seeds == 1 else f"{SEED}-{asked.seeds}"
+    part = summary.part_of_all(people.share, asked.lang)
+    return [*part, *stamps.lines(seeds, commit, people, chosen)]
 
 
-def _find(instrument: Instrument, asked: Any) -> int:
+def _find(instrument: Instrument, asked: Any, commit: Commit) -> int:
     share = 1.0 if asked.share is None else asked.share
     people = population.population(SEED, share, asked.cache)
     base = scenario.load(BASELINE)
@@ -74,10 +89,10 @@ def _find(instrument: Instrument, asked: Any) -> int:
 
     def spent(content: dict[str, Any]) -> int:
         chosen = scenario.of(content, Path("size.yaml")) if content else base
-        law = scenario.rulebook(chosen)
+        behaviour, law = running.in_the_middle(chosen, people)
         events = world.run(
             people,
-            scenario.behaviour(chosen),
+            behaviour,
             law,
             seed=SEED,
             first=base.first,
@@ -94,6 +109,8 @@ def _find(instrument: Instrument, asked: Any) -> int:
         f"{found.instrument}: {found.size:,} {instrument.unit} saves"
         f" {found.saved_cents / 100:,.0f} euro in {YEAR} ({found.played} sizes were played)"
     )
+    for row in _rests_on([base], asked, commit()):
+        print(row)
     return 0
 
 

@@ -14,24 +14,32 @@ from loopbaan.law.checks import RulebookError, UnreadableFile
 
 NICE = 2  # a little below the processes that decide on orders and answer pages
 TRY = """\
-example:
+examples:
+  loopbaan lab try kaart.yaml no-measure          the figures of two on the page /lab, as JSON
   echo '{"name": "cap-1000"}' | loopbaan lab try
 
-The years before a measure are played once, which takes some seconds; then a line says "ready". From
-there each line is a JSON object, the name of a scenario of the house or the content of one, and the
-answer is one line: "answer" with bands over ten runs, or "fault" with a sentence. It ends with its
-input. The page /lab asks here.
+The years before a measure are played once, which takes some seconds. Each NAME, a scenario of the
+house or a file, is answered on a line, in order. Without a NAME a line says "ready"; from there a
+line is a JSON object, the name of a scenario of the house or the content of one, and the answer is
+one line: "answer" with bands over ten runs, or "fault" with a sentence. It ends with its input. The
+page /lab asks here.
 """
 
 
 def run(words: list[str]) -> int:
     """Answer line by line, until there are no more."""
     parser = asker("lab try", "Scenarios on one worker in a hundred, a line each.", TRY)
+    parser.add_argument("names", metavar="NAME", nargs="*", help="scenarios of the house, or files")
     ask_cache(parser)
     asked = parser.parse_args(words)
+    chosen = [scenario.load(name) for name in asked.names]
     os.nice(NICE)
     laboratory = quick.Quick(asked.cache)
     laboratory.warm()
+    if chosen:
+        answers = [_told(laboratory, each) for each in chosen]
+        print(*map(json.dumps, answers), sep="\n")
+        return int(any("fault" in answer for answer in answers))
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
         print(json.dumps(_answered(laboratory, line)), flush=True)
@@ -40,8 +48,15 @@ def run(words: list[str]) -> int:
 
 def _answered(laboratory: quick.Quick, line: str) -> dict[str, Any]:
     try:
-        return {"answer": laboratory.answer(_asked(json.loads(line)))}
-    except (RulebookError, UnreadableFile, quick.NotQuick, ValueError) as error:
+        return _told(laboratory, _asked(json.loads(line)))
+    except (RulebookError, UnreadableFile, ValueError) as error:
+        return {"fault": str(error)}
+
+
+def _told(laboratory: quick.Quick, chosen: Scenario) -> dict[str, Any]:
+    try:
+        return {"answer": laboratory.answer(chosen)}
+    except quick.NotQuick as error:
         return {"fault": str(error)}
 
 

@@ -68,14 +68,20 @@ def _parser() -> Asker:
     ask_days(parser, "the day (default: today)")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--diff", nargs=2, metavar="DAY", type=a_day, help="what changed between two")
-    what.add_argument("--history", metavar="KEY", help="one number through time")
+    what.add_argument(
+        "--history",
+        metavar="KEY",
+        help="one number through time; `loopbaan law` lists the keys, first in each line",
+    )
     what.add_argument("--check", metavar="FILE", type=Path, help="check a draft policy file")
     what.add_argument(
         "--release",
         action="store_true",
         help="keep the rulebook under its hash (after a change of policy.yaml)",
     )
-    parser.add_argument("--lang", choices=("nl", "en"), default="en", help="the words of numbers")
+    parser.add_argument(
+        "--lang", choices=("nl", "en"), default="en", help="of the words (default: en)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     return parser
 

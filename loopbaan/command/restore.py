@@ -5,15 +5,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loopbaan.adapters import postgres_copy
+from loopbaan.command import clock
 from loopbaan.command.asking import asker
 from loopbaan.command.books import UNCLEAN, are_clean
-from loopbaan.command.database import opened
+from loopbaan.command.database import ask_state, opened
 from loopbaan.live import ready
 
 BAD = 2
-EPILOG = """Stop the pages and the worker process first. All of it comes back, or nothing changes.
+EPILOG = """\
+examples:
+  loopbaan restore monday.dump                 into an installation that is empty
+  loopbaan restore monday.dump --replace       over what is there
+  loopbaan restore demo.dump --state DIR       a drill, beside what is there
+
+Stop the pages and the worker process first. All of it comes back, or nothing changes.
 An older backup is brought up to the tables of this version. Exit code 1: it is back, and its books
-are not clean, or the keys of its numbers are not those of this installation."""
+are not clean, or the keys of its numbers are not those of this installation.
+"""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -21,6 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     parser = asker("restore", __doc__ or "", EPILOG)
     parser.add_argument("file", metavar="FILE", type=Path, help="what `loopbaan backup` wrote")
     parser.add_argument("--replace", action="store_true", help="put it over what is there now")
+    ask_state(parser)
     asked = parser.parse_args(arguments)
     if not (asked.file.is_file() and postgres_copy.is_copy(asked.file)):
         print(f"loopbaan: {asked.file} is no backup", file=sys.stderr)
@@ -34,6 +43,7 @@ def run(arguments: Sequence[str]) -> int:
         postgres_copy.bring_back(server.url, asked.file, server.source, replace=ready.has_tables())
         ready.leave()
         ready.migrate()
+        ready.load("restoring").note_restored(clock.now())
         has_keys = _has_keys()
         return 0 if are_clean() and has_keys else UNCLEAN
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from loopbaan.adapters.postgres import NoPostgres, Server
 from loopbaan.command.asking import Asker, asker
 from loopbaan.command.children import Child, Children, GaveUp
-from loopbaan.command.database import opened
+from loopbaan.command.database import ask_state, opened, refuse_without_account
 from loopbaan.live import ready
 
 HOST, PORT = "127.0.0.1", 8000
@@ -28,16 +28,26 @@ GUNICORN = (
     # Whether a proxy is believed is a setting (LOOPBAAN_PROXY), wherever the proxy is.
     "--forwarded-allow-ips=",
 )
-EPILOG = """Starts the local database, or joins it if it runs; with DATABASE_URL, takes that one.
+EPILOG = """\
+examples:
+  LOOPBAAN_SANDBOX=1 loopbaan serve           an empty scheme to try on this machine: everybody can
+                                              log in as anybody, so never where others can come
+  LOOPBAAN_ACCOUNT=IBAN:NAME loopbaan serve   a real one; see docs/operating.md
+  loopbaan demo                               serves an invented year, with a calendar of its own
+
+Starts the local database, or joins it if it runs; with DATABASE_URL, takes that one.
 The tables are brought up to date. What dies is started again, at most 5 times a minute. Ctrl-C
-or SIGTERM stops everything that was started. Settings: see loopbaan/live/settings.py."""
+or SIGTERM stops everything that was started. Settings: see loopbaan/live/settings.py.
+"""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Serve until told to stop."""
     parser = asker("serve", __doc__ or "", EPILOG)
     ask_address(parser)
+    ask_state(parser)
     asked = parser.parse_args(arguments)
+    refuse_without_account(parser)
     stop_on_signals()
     with listening(parser, asked.host, asked.port) as door:
         os.environ.setdefault(SITE, address_of(door))

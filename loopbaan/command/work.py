@@ -15,7 +15,7 @@ from loopbaan.adapters.postgres import Away, NoPostgres, Server
 from loopbaan.command import clock
 from loopbaan.command.asking import asker
 from loopbaan.command.children import Child
-from loopbaan.command.database import opened
+from loopbaan.command.database import ask_state, opened, refuse_without_account
 from loopbaan.live import ready
 
 # Seconds between two rounds: none while there is something to do, more while something is away.
@@ -23,17 +23,25 @@ FIRST_PAUSE, LONGEST_PAUSE, LONGEST_AWAY, LONGEST_FAULT = 0.05, 0.5, 5.0, 30.0
 CALCULATE_SECONDS = 2.0  # between two looks at what is asked of the laboratory
 TROUBLED = 1
 AWAY = "the database does not answer"
-EPILOG = """A line of JSON on standard error tells of each round that did something, and of each
+EPILOG = """\
+examples:
+  loopbaan work               until it is stopped; `loopbaan serve` starts one by itself
+  loopbaan work --once        one round, and what was met is in the exit code
+
+A line of JSON on standard error tells of each round that did something, and of each
 trouble when it begins and when it is over. SIGTERM and Ctrl-C end the process after its round.
 A database at DATABASE_URL that does not answer is asked again until it does. Several of these
-processes may run at once. Exit code 1: `--once` met a trouble."""
+processes may run at once. Exit code 1: `--once` met a trouble.
+"""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Work until told to stop."""
     parser = asker("work", __doc__ or "", EPILOG)
     parser.add_argument("--once", action="store_true", help="do one round, and end")
+    ask_state(parser)
     asked = parser.parse_args(arguments)
+    refuse_without_account(parser)
     _write_json()
     log = structlog.get_logger()
     if asked.once:

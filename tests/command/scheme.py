@@ -22,7 +22,7 @@ INSERT INTO live_order
     (worker_id, received_at, ordered_on, guidance_language, channel, idempotency_key)
 SELECT id, now(), now()::date, 'nl', 'web', gen_random_uuid() FROM live_worker ORDER BY random()
 """
-LAB = ("--lab-share", "0.004", "--lab-runs", "1")
+LAB = ("--lab-share", "0.004", "--lab-runs", "4")
 SMALL = ("--workers", "90", "--from", "2025-06-29", *LAB)
 
 

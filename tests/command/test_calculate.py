@@ -6,15 +6,17 @@ import statistics
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from loopbaan.adapters.cast import BY_KEY
+from loopbaan.command import calculate
 from tests.installation import Installation, installation
 from tests.visitor import Visitor
 
 RUNS = 14
-WORKERS = ("an", "dirk", "griet", "ine")
+WORKERS = ("an", "koen", "griet", "ine")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,15 @@ def wait(what, seconds: float = 120) -> None:
         time.sleep(0.05)
 
 
+def test_what_is_played_here_names_the_commit_as_the_command_line_does(tmp_path, monkeypatch):
+    content = {"title": "Short", "author": "An", "source": "hypothetical"}
+    content |= {"first": "2024-12", "last": "2025-02"}
+    asked = SimpleNamespace(pk=7, content=content, seeds=1, percent=0.2)
+    monkeypatch.setattr(calculate, "commit", lambda: "c0ffee")
+    found = calculate._played(asked, tmp_path / "runs", tmp_path, lambda _: None)
+    assert found.about["commit"] == "c0ffee"
+
+
 def test_killed_in_the_middle_it_goes_on_with_what_is_there(site: Installation):
     els = official(site)
     where = ask(els, RUNS)
@@ -79,7 +90,7 @@ def test_killed_in_the_middle_it_goes_on_with_what_is_there(site: Installation):
     after = kept(site, where)
     assert len(after) == RUNS
     assert {name: after[name] for name in before} == before, "what was there was not played again"
-    assert f"{RUNS} runs met" in els.get(where).text
+    assert f"{RUNS} proeven met" in els.get(where).text
     assert els.get(f"{where}/banden.csv").text.startswith("table,when,dimension")
 
 

@@ -57,6 +57,15 @@ def test_a_scenario_comes_out_as_expected(name, kept):
     assert came.cast(pl.Int64).equals(expected.cast(pl.Int64))
 
 
+def test_centres_at_risk_of_a_part_are_not_told_but_how_to_know_them(loopbaan):
+    said = loopbaan("lab", "run", "cap-1000", *SMALL)
+    assert "The same command without --share tells them." in said.out
+    assert "may stop in a year" not in said.out
+    beside = loopbaan("lab", "compare", "cap-1000", "cap-1000", *SMALL, "--lang", "nl")
+    assert "Hetzelfde commando zonder --share vertelt het." in beside.out
+    assert "in gevaar in de ergste maand" not in beside.out
+
+
 def test_runs_are_compared_by_name_and_as_they_were_written(loopbaan):
     assert loopbaan("lab", "run", "cap-1000", *SMALL, "--out", "one").code == 0
     said = loopbaan("lab", "compare", "one", "draw-1000", *SMALL, "--lang", "nl")

@@ -125,6 +125,43 @@ def test_a_card_is_printed_whatever_the_score(loopbaan, cache, tmp_path):
     assert (tmp_path / "out" / "backtest.txt").read_text("utf-8") == said.out
 
 
+@pytest.mark.parametrize(
+    ("name", "draws", "said"),
+    [
+        ("no-measure", 1, "scenario, scenario_hash, rulebook differ"),
+        ("cap-1000", 0, "draws differ"),
+    ],
+)
+def test_runs_of_something_else_are_no_score_card(loopbaan, cache, tmp_path, name, draws, said):
+    words = ("--seeds", 1, "--draws", draws, "--share", "0.002", "--cache", cache)
+    assert loopbaan("lab", "ensemble", name, *words, "--out", tmp_path / "x").code == 0
+    found = loopbaan("lab", "backtest", "--from", tmp_path / "x")
+    assert found.code == 2
+    assert f"holds no runs of what happened ({said})" in found.err
+    assert found.out == ""
+
+
+def test_runs_of_an_old_fit_are_no_score_card(loopbaan, cache, tmp_path):
+    words = ("--seeds", 1, "--share", "0.002", "--cache", cache)
+    assert loopbaan("lab", "ensemble", "cap-1000", *words, "--out", tmp_path / "x").code == 0
+    about = tmp_path / "x" / ensemble.ABOUT
+    about.write_text(json.dumps({**json.loads(about.read_text("utf-8")), "fitted": "before"}))
+    found = loopbaan("lab", "backtest", "--from", tmp_path / "x")
+    assert (found.code, found.out) == (2, "")
+    assert "(fitted differ)" in found.err
+
+
+def test_a_published_figure_that_no_run_counts_is_named(loopbaan, cache, tmp_path):
+    text = targets.FILE.read_text("utf-8")
+    path = tmp_path / "targets.csv"
+    path.write_text(text.replace("voucher1_used,2021,", "voucher1_used,2021-03,"), "utf-8")
+    words = ("lab", "backtest", "--seeds", 1, "--share", "0.002", "--cache", cache)
+    said = loopbaan(*words, "--targets", path)
+    assert said.code == 0
+    assert "and no others: voucher1_used 2021-03." in said.out
+    assert "and no others" not in loopbaan(*words).out
+
+
 def test_a_series_that_is_fitted_and_predicted_in_the_same_days_ends_in_one(loopbaan, tmp_path):
     text = targets.FILE.read_text("utf-8")
     moved = text.replace("voucher1_used,2020,17753", "voucher1_used,2019-07/2020-06,17753")

@@ -1,5 +1,7 @@
 """`loopbaan lab compare-savings` and `loopbaan lab parts`: the pages, and what is refused."""
 
+import re
+
 import polars as pl
 import pytest
 
@@ -29,10 +31,14 @@ def test_who_pays_for_the_same_ten_million_is_told_in_a_sentence_each(capsys, la
     page = capsys.readouterr().out
     assert page.count("\n* ") == len(savings.SCENARIOS)
     for size in {
-        "en": ("167 euro", "2,160", "15.8 years"),
-        "nl": ("167 euro", "2.160", "15,8 jaar"),
+        "en": ("139 euro", "2,550", "14.6 years"),
+        "nl": ("139 euro", "2.550", "14,6 jaar"),
     }[lang]:
         assert size in page
+    for stamp in ("seed", "commit", "population", *savings.SCENARIOS.values(), "no-measure"):
+        assert re.search(rf"^{stamp} +\w", page, re.MULTILINE), stamp
+    assert page.count("rulebook ") == page.count("scenario_hash ") == 1 + len(savings.SCENARIOS)
+    assert {"en": "1.00 %, and as much of every cap", "nl": "1,00 %, en even veel"}[lang] in page
     table = pl.read_csv(sheet)
     assert set(table["instrument"]) == set(savings.SCENARIOS)
     saved = table.filter(pl.col("measure") == "government_saves")["central"].to_list()
@@ -53,6 +59,9 @@ def test_a_measure_is_taken_apart_and_the_same_law_is_said_to_be_the_same(capsys
     page = capsys.readouterr().out
     assert "share" in page
     assert "together" in page
+    for stamp in ("seed", "commit", "population", "price-90", "no-measure"):
+        assert re.search(rf"^{stamp} +\w", page, re.MULTILINE), stamp
+    assert "one part of the population only: 1.00 %" in page
     assert command.run(["parts", "no-measure", "--year", "2025", *SMALL, "--lang", "nl"]) == 0
     assert "er is niets uit elkaar te halen" in capsys.readouterr().out
 

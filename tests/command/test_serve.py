@@ -83,6 +83,17 @@ def test_a_header_about_tls_is_believed_only_behind_a_proxy(folder: Path, proxy:
             pages.wait(30)
 
 
+@pytest.mark.parametrize("account", ["", "BE85539000201306", "BE86539000201306:VDAB"])
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("work", "--once")])
+def test_nobody_is_asked_to_pay_on_an_account_that_nobody_named(
+    folder: Path, words: tuple[str, ...], account: str
+) -> None:
+    said = Installed(folder / "state").run(*words, LOOPBAAN_SANDBOX="0", LOOPBAAN_ACCOUNT=account)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"loopbaan {words[0]}: LOOPBAAN_ACCOUNT must hold the account on")
+    assert not (folder / "state/postgres").exists()
+
+
 def test_an_address_that_is_taken_is_told(loopbaan) -> None:
     said = loopbaan("serve", "--host", "192.0.2.1")
     assert said.code == 2

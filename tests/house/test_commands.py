@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from loopbaan.command import COMMANDS
 from tests.house.files import ROOT
 from tools import check
 
@@ -94,3 +95,24 @@ def test_the_machine_that_checks_a_change_runs_the_check_and_then_the_demo():
     text = script.read_text("utf-8")
     assert "set -euo pipefail\n" in text
     assert text.endswith("\nmake check\nmake demo SERVE=0\n")
+
+
+def test_what_is_deployed_runs_commands_that_there_are():
+    kept = sorted((ROOT / "deploy").iterdir())
+    said = {path.name: path.read_text("utf-8") for path in kept}
+    run = {
+        name: re.findall(r"/usr/lib/loopbaan/\.venv/bin/loopbaan (\S+)", text)
+        for name, text in said.items()
+    }
+    assert run.pop("loopbaan-run") == ['"$@"']
+    assert set(run) == {
+        *("loopbaan.service", "loopbaan-books.service", "loopbaan-books.timer"),
+        *("loopbaan-backup.service", "loopbaan-backup.timer"),
+    }
+    assert {command for each in run.values() for command in each} == {"serve", "books", "backup"}
+    assert {"serve", "books", "backup"} <= set(COMMANDS)
+    for name in (each for each in said if each.endswith(".service")):
+        assert "User=loopbaan\n" in said[name], name
+        assert "EnvironmentFile=/etc/loopbaan/environment\n" in said[name], name
+    subprocess.run(("sh", "-n", ROOT / "deploy/loopbaan-run"), check=True)
+    assert os.access(ROOT / "deploy/loopbaan-run", os.X_OK)

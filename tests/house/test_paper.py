@@ -53,7 +53,8 @@ def test_every_paper_names_the_same_licence_and_version():
     assert (ROOT / "LICENSE").read_text("utf-8").startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
     assert public["legal"]["license"] == project["license"] == "EUPL-1.2"
     assert public["softwareVersion"] == project["version"]
-    assert f"## {project['version']}\n" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    heading = f"## {project['version']} ({public['releaseDate']})\n"
+    assert heading in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 def test_the_public_description_keeps_to_the_lengths_of_its_standard():
@@ -100,3 +101,14 @@ def test_every_public_module_says_what_it_is_for():
     ]
     assert len(public) > 1
     assert [name for name in public if not ast.get_docstring(tree(name))] == []
+
+
+def test_every_decision_has_a_number_of_its_own_a_day_and_a_status():
+    decisions = sorted(name for name in kept() if name.startswith("docs/decisions/"))
+    assert [PurePath(name).name[:4] for name in decisions] == [
+        f"{number:04d}" for number in range(1, len(decisions) + 1)
+    ]
+    for name in decisions:
+        title, _, second = (ROOT / name).read_text("utf-8").splitlines()[:3]
+        assert title.startswith(f"# {PurePath(name).name[:4]} "), name
+        assert re.match(r"\*Decided on \d{4}-\d{2}-\d{2}\. Status: .+\.\*$", second), name

@@ -22,7 +22,7 @@ def _pins(name: str) -> dict[str, str]:
     return pins
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "peers"])
+@pytest.mark.parametrize("name", ["run", "dev", "cluster", "peers"])
 def test_every_pin_has_its_hashes_and_no_line_says_where_to_fetch(name):
     rest = PIN.sub("", _text(name)).splitlines()
     assert [line for line in rest if line.strip() and not line.strip().startswith("#")] == []
@@ -38,11 +38,14 @@ def test_the_checks_run_on_exactly_what_the_command_runs_on():
     assert _pins("run").items() <= _pins("dev").items()
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+def test_a_cluster_adds_to_what_the_command_runs_on_and_is_what_the_checks_test():
+    assert _pins("run").items() < _pins("cluster").items() < _pins("dev").items()
+
+
+@pytest.mark.parametrize("name", ["run", "cluster", "dev"])
 def test_what_the_project_asks_for_is_what_is_pinned(name):
     asked = settings()["build-system"]["requires"] + settings()["project"]["dependencies"]
-    if name == "dev":
-        asked = asked + settings()["project"]["optional-dependencies"]["dev"]
+    asked = asked + settings()["project"]["optional-dependencies"].get(name, [])
     pins = _pins(name)
     for requirement in map(Requirement, asked):
         assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)])
