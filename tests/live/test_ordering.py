@@ -54,7 +54,7 @@ def test_a_second_order_is_refused_while_the_first_is_open(scheme: Scheme) -> No
 
 def test_every_move_stands_in_the_journal_as_the_law_allows_it(scheme: Scheme) -> None:
     order = scheme.paid("an")
-    lines = JournalLine.objects.filter(subject_id=order.pk).order_by("pk")
+    lines = JournalLine.objects.filter(subject="order", subject_id=order.pk).order_by("pk")
     acts = [(line.before, line.act, line.after) for line in lines]
     assert acts == [
         ("", "receive", "received"),

@@ -231,7 +231,7 @@ def test_my_mail_is_mine(scheme: Scheme):
 
 def test_the_journal_names_nobody():
     order = order_at(log_in("an"))
-    line = JournalLine.objects.get(subject_id=order.pk)
+    line = JournalLine.objects.get(subject="order", subject_id=order.pk)
     assert line.actor == f"worker:{order.worker_id}"
 
 
