@@ -33,7 +33,7 @@ class Paid(StrEnum):
 
 SENTENCES = {
     Paid.PAID: _("Betaald."),
-    Paid.AT_THE_BANK: _("Vrijgegeven: de bank betaalt op deze dag."),
+    Paid.AT_THE_BANK: _("Vrijgegeven, om op deze dag te betalen."),
     Paid.TO_RELEASE: _("Klaar om te betalen: een tweede persoon geeft nog vrij."),
     Paid.DUE: _("Wordt ten laatste op deze dag betaald."),
     Paid.OVERDUE: _("Te laat: dit moest ten laatste op deze dag betaald zijn."),
