@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -41,7 +42,7 @@ def figures() -> Iterator[Figure]:
 def _everyone() -> Iterator[Figure]:
     made = invented(WORKERS, np.random.default_rng(1))
     facts = _starts_on(made, DAYS[3])
-    columns = [getattr(facts, name) for name in Facts.__slots__]
+    columns = list(_columns(facts).values())
     copies = [np.zeros_like(column) for column in columns]
     each = sum(column.nbytes for column in columns) / WORKERS
     assert each <= 32, "the input is bounded to 32 bytes a worker"
@@ -189,7 +190,7 @@ def _write_table(path: Path) -> None:
     """Write a million workers as CSV, their facts as people would write them."""
     day = date(2025, 4, 1)
     facts = _starts_on(invented(ROWS, np.random.default_rng(5)), day)
-    columns = {name: getattr(facts, name).tolist() for name in Facts.__slots__}
+    columns = {name: column.tolist() for name, column in _columns(facts).items()}
     with path.open("w") as file:
         file.write(
             "id,ordered_on,lives_in,moved_from_eea,works_in,activity,experience_days,"
@@ -210,11 +211,18 @@ def _write_table(path: Path) -> None:
             )
 
 
+def _columns(facts: Facts) -> dict[str, Column]:
+    """Return each fact by name, without those that no worker has."""
+    named = {name: getattr(facts, name) for name in Facts.__slots__}
+    return {name: column for name, column in named.items() if column is not None}
+
+
 def _starts_on(facts: Facts, day: date) -> Facts:
     """Return the facts with their earlier starts counted back from a day."""
-    columns = {name: getattr(facts, name) for name in Facts.__slots__}
-    for name in ("last_started_on", "previous_started_on"):
-        back = columns[name]
-        moved = np.where(back == NO_DAY, NO_DAY, back + day_number(day))
-        columns[name] = moved.astype(np.int32)
-    return Facts(**columns)
+    started = (facts.last_started_on, facts.previous_started_on)
+    last, previous = (np.where(b == NO_DAY, NO_DAY, b + day_number(day)) for b in started)
+    return replace(
+        facts,
+        last_started_on=last.astype(np.int32),
+        previous_started_on=previous.astype(np.int32),
+    )
