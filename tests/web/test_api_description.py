@@ -9,7 +9,7 @@ from django.test import Client
 
 from loopbaan.live import opening
 from loopbaan.live.models import OpeningCode
-from loopbaan.web.api.description import JSON
+from loopbaan.web.api.description import JSON, UNREAD
 from loopbaan.web.api.problems import MEDIA_TYPE, codes
 from loopbaan.web.api.routes import described
 from loopbaan.web.centre.opening import OPENS
@@ -63,7 +63,7 @@ def test_each_call_tells_its_scopes_and_the_problems_that_it_can_give() -> None:
     for name, (_, call) in CALLS.items():
         given[name] = set()
         for status, each in call["responses"].items():
-            if int(status) >= 400:
+            if int(status) >= 400 and status not in UNREAD:
                 content = each["content"][MEDIA_TYPE]
                 said = content["schema"]["allOf"][1]["properties"]["code"]["enum"]
                 assert {codes()[code][0] for code in said} == {int(status)}

@@ -81,6 +81,7 @@ def test_who_waits_too_long_for_a_lock_is_told_when_to_come_back() -> None:
         browser, key = OverHttp(running.address), known.pop("key")
         text = browser.generic("GET", "/api/openapi.json").content.decode()
         ours = Described(text, key, browser=browser)
+        _too_long_to_be_read(ours, browser)
         other.execute("SELECT pg_advisory_xact_lock(%s)", [DECIDING])
         began = time.monotonic()
         answer = ours.call("start", **known, **DECLARED)
@@ -88,6 +89,18 @@ def test_who_waits_too_long_for_a_lock_is_told_when_to_come_back() -> None:
         assert 5 <= time.monotonic() - began < 15
         other.rollback()
         assert ours.call("start", **known, **DECLARED).status_code == 201
+
+
+def _too_long_to_be_read(ours: Described, browser: OverHttp) -> None:
+    _, where, call = ours.calls["centre"]
+    bearer = {"Authorization": f"Bearer {ours.key}"}
+    answers = {
+        "414": browser.generic("GET", where + "?" + "a" * 5_000, headers=bearer),
+        "431": browser.generic("GET", where, headers=bearer | {"Accept-Language": "n" * 9_000}),
+    }
+    for status, answer in answers.items():
+        assert (str(answer.status_code), answer.headers["Content-Type"]) == (status, "text/html")
+        assert answer.headers["Content-Type"] in call["responses"][status]["content"]
 
 
 def _held(ours: Described) -> dict[str, Any]:

@@ -22,13 +22,17 @@ for those that follow, and null at the end.
 
 What cannot be done is a problem (RFC 9457) with a stable `code` and a sentence in the language of
 `Accept-Language`: `nl` or `en`. A `429` and a `503` say with `Retry-After` in how many seconds you
-may come back. Amounts are whole cents, durations whole minutes, days are those of Flanders.
+may come back. Only an address over 4,094 bytes (`414`) and headers over 8,190 (`431`) are answered
+in HTML: they are refused before they are read. Amounts are whole
+cents, durations whole minutes, days are those of Flanders.
 """
 JSON = "application/json"
 # What any call can meet; and what is met by those that send something, or act.
 ALWAYS = ("no_key", "not_for_this_key", "too_often", "broken", "away")
 WITH_VALUES, WITH_BODY = ("not_understood",), ("too_large",)
 OF_ACT = ("key_used_before", "refused")
+# What the server refuses by itself, before a call is one.
+UNREAD = {"414": "The address is too long.", "431": "A header is too long, or there are too many."}
 # What is said of the parts that more than one call sends along.
 PARAMETERS = {
     "after": "Only rows with a higher number: the `next` of the page before.",
@@ -73,6 +77,10 @@ def finished(schema: dict[str, Any]) -> dict[str, Any]:
             for answer in one["responses"].values():
                 _show(answer, parts)
             one["responses"] |= _problems(one, [*one.pop("x-codes"), *_of_kind(one)])
+            one["responses"] |= {
+                status: {"description": text, "content": {"text/html": {}}}
+                for status, text in UNREAD.items()
+            }
     return schema
 
 
@@ -140,7 +148,7 @@ def _codes_of(one: dict[str, Any]) -> list[str]:
     return [
         code
         for status, each in one["responses"].items()
-        if int(status) >= 400
+        if int(status) >= 400 and status not in UNREAD
         for code in each["content"][MEDIA_TYPE]["schema"]["allOf"][1]["properties"]["code"]["enum"]
     ]
 
