@@ -13,7 +13,7 @@ from loopbaan.lab import hazards, keyed
 from loopbaan.lab.behaviour import Behaviour
 from loopbaan.lab.events import CODE
 from loopbaan.lab.keyed import Floats, Persons
-from loopbaan.law import guidance, ordering
+from loopbaan.law import guidance, terms
 from loopbaan.law.money import MINUTES_PER_HOUR
 from loopbaan.law.months import NO_DAY, Days, add_years, month_of
 from loopbaan.law.periods import periods
@@ -197,7 +197,7 @@ def _talks(
 def _pay_by(rulebook: Rulebook, granted_on: Days, reading: str) -> Days:
     last = np.empty(len(granted_on), np.int32)
     for period in periods(rulebook, granted_on, None, reading, len(granted_on)):
-        last[period.rows] = ordering.pay_by(period.policy, period.ordered_on)
+        last[period.rows] = terms.pay_by(period.policy, period.ordered_on)
     return last
 
 
@@ -210,7 +210,7 @@ def _start(
     for period in periods(rulebook, issued_on, None, reading, len(on)):
         issued = np.broadcast_to(period.ordered_on, len(on[period.rows]))
         yes = np.ones(len(issued), np.bool_)
-        last[period.rows] = guidance.start_by(period.policy, issued)
+        last[period.rows] = terms.start_by(period.policy, issued)
         against[period.rows] = guidance.against_start(
             period.policy,
             issued_on=issued,

@@ -13,7 +13,7 @@ from loopbaan.lab.line import Line
 from loopbaan.lab.outlook import Outlook
 from loopbaan.lab.state import World
 from loopbaan.lab.wishes import Wishes
-from loopbaan.law import ordering
+from loopbaan.law import terms
 from loopbaan.law.months import NO_DAY, Days, calendar_day, first_of
 from loopbaan.law.ordering import Decisions, Facts
 from loopbaan.law.periods import periods
@@ -132,7 +132,7 @@ def _contest(world: World, seen: Outlook, placed: _Placed, decided: Line) -> lis
     on = refused.ordered_on + wait.astype(np.int32)
     until = np.empty(len(on), np.int32)
     for period in periods(world.rulebook, refused.ordered_on, None, world.reading, len(on)):
-        until[period.rows] = ordering.contest_by(period.policy, period.ordered_on)
+        until[period.rows] = terms.contest_by(period.policy, period.ordered_on)
     in_time = np.flatnonzero(on <= until)
     truly = columns.rows(placed.truly, wrong[in_time])
     again = Line(

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from loopbaan.law import career, ordering, phrases, sentences
+from loopbaan.law import career, ordering, phrases, sentences, terms
 from loopbaan.law.months import NO_DAY, calendar_day, day_number, first_within
 from loopbaan.law.ordering import Decisions, Facts
 from loopbaan.law.periods import Period, periods
@@ -197,7 +197,7 @@ def ground(rulebook: Rulebook, condition: Condition, worker: Worker, lang: Lang)
 
 def _values(period: Period, worker: Worker, condition: Condition, lang: Lang) -> dict[str, str]:
     policy, facts = period.policy, worker.facts
-    contest_by = ordering.contest_by(policy, period.ordered_on)[0]
+    contest_by = terms.contest_by(policy, period.ordered_on)[0]
     counting = _counting(policy, worker, period)
     have, least = _experience(policy, facts, condition)
     per_year = policy.experience_year_days

@@ -9,7 +9,7 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
-from loopbaan.law import ordering
+from loopbaan.law import ordering, terms
 from loopbaan.law.months import Days, add_months, first_within
 from loopbaan.law.policy import Policy
 
@@ -37,11 +37,6 @@ class Objection(IntFlag):
         return self.name.lower()
 
 
-def start_by(policy: Policy, issued_on: Days) -> Days:
-    """Return the last day on which a voucher can be started (S42, S44, S21)."""
-    return add_months(issued_on, policy.start_months)
-
-
 def against_start(
     policy: Policy,
     *,
@@ -59,7 +54,7 @@ def against_start(
     is_defined = policy.guidance_definition is not None
     return _bits(
         len(issued_on),
-        (Objection.LAPSED, on > start_by(policy, issued_on)),
+        (Objection.LAPSED, on > terms.start_by(policy, issued_on)),
         (Objection.CENTRE_NOT_RECOGNISED, ~centre_recognised),
         (Objection.NOT_OWN_INITIATIVE, ~own_initiative & is_defined),
         (Objection.PART_OF_OTHER_GUIDANCE, part_of_other_guidance & is_defined),

@@ -264,16 +264,6 @@ def first_days(
     return found
 
 
-def pay_by(policy: Policy, requested_on: Days) -> Days:
-    """Return the last day on which the payment may be booked (S47)."""
-    return requested_on + np.int32(policy.payment_days)
-
-
-def contest_by(policy: Policy, refused_on: Days) -> Days:
-    """Return the last day on which a refusal can be contested (S42, S48)."""
-    return refused_on + np.int32(policy.contest_days)
-
-
 def _decide(period: Period, facts: Facts, ordered_on: Days, out: Decisions, rows: Rows) -> None:
     policy = period.policy
     against = _reasons(policy, facts, ordered_on)

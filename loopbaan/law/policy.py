@@ -128,6 +128,8 @@ class Policy:
     payment_days: int = _number("days", 1, 365)
     contest_days: int = _number("days", 1, 365)
     start_months: int = _number("months", 1, 60)
+    payment_reminder_days: int | None = _number("days", 1, 365, may_end=True, before=None)
+    start_reminder_days: int | None = _number("days", 1, 365, may_end=True, before=None)
 
     # scarcity
     cap_per_month: int | None = _number("count", 0, 1_000_000, may_end=True)

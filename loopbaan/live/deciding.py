@@ -13,20 +13,20 @@ from django.db import connection, transaction
 
 from loopbaan.adapters.bank import communication
 from loopbaan.adapters.registers import Registers
-from loopbaan.law import allocation, ordering
+from loopbaan.law import allocation, ordering, terms
 from loopbaan.law.allocation import Entries
 from loopbaan.law.checks import DEFAULT_READING
-from loopbaan.law.months import NO_DAY, Days, calendar_day
+from loopbaan.law.months import NO_DAY, Days, calendar_day, day_number
 from loopbaan.law.ordering import Decisions
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.transitions import Status
 from loopbaan.live import facts as feeding
 from loopbaan.live.models import Batch, Place
 from loopbaan.live.moving import PREPARING, RECEIVING, lock_deciding
+from loopbaan.live.outbox import early
 
 MOST = 5_000
 AT_ONCE = 2_000  # lines that are sent at a time
-REMIND_AFTER_DAYS = 10
 SECOND = 2  # the voucher of a trajectory that runs
 
 # In two parts, each by its index: as one condition it would read every order each time.
@@ -326,8 +326,9 @@ def _request_payments(
 ) -> None:
     """Ask the share of every granted order, announce it in the ledger, and plan the reminder."""
     policy = rulebook.on(today)
-    due_on = today + timedelta(days=policy.payment_days)
-    at, later = now.isoformat(), (now + timedelta(days=REMIND_AFTER_DAYS)).isoformat()
+    asked_on = np.array([day_number(today)], np.int32)
+    due_on = calendar_day(terms.pay_by(policy, asked_on)[0])
+    at = now.isoformat()
     shares = decisions.share_cents.tolist()
     _copy(
         "live_paymentrequest (order_id, reference, amount_cents, requested_on, due_on)",
@@ -346,10 +347,13 @@ def _request_payments(
             if shares[row]
         ),
     )
-    _copy(
-        "live_outboxrow (kind, about_id, part, due_at, attempts, fault)",
-        (f"payment_reminder\t{orders[row].number}\t\t{later}\t0\t" for row in granted),
-    )
+    remind_on = terms.reminded_to_pay_on(policy, asked_on)
+    if remind_on is not None:
+        later = early(calendar_day(remind_on[0])).isoformat()
+        _copy(
+            "live_outboxrow (kind, about_id, part, due_at, attempts, fault)",
+            (f"payment_reminder\t{orders[row].number}\t\t{later}\t0\t" for row in granted),
+        )
 
 
 def _copy(table: str, lines: Iterable[str]) -> None:

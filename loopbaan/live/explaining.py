@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from loopbaan.law import ordering as law
+from loopbaan.law import terms
 from loopbaan.law.explanation import Explanation, Worker, explain
 from loopbaan.law.months import NO_DAY, calendar_day, day_number
 from loopbaan.law.ordering import ACTIVITIES, HOMES, WORKPLACES, Facts
@@ -60,4 +60,4 @@ def facts_of(kept: dict[str, Any], started_on: tuple[date, ...]) -> Facts:
 def contest_by(rulebook: Rulebook, decision: Decision, today: date) -> date:
     """Return the last day on which a refusal can be contested, by the law of today."""
     refused_on = np.array([day_number(decision.batch.known_on)], np.int32)
-    return calendar_day(law.contest_by(rulebook.on(today), refused_on)[0])
+    return calendar_day(terms.contest_by(rulebook.on(today), refused_on)[0])

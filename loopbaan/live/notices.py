@@ -1,7 +1,6 @@
 """What a worker is told, and when: one notice for each step that waits for a person."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from loopbaan.adapters.bank import BankAccount, written_communication
@@ -9,10 +8,8 @@ from loopbaan.law.transitions import Status
 from loopbaan.law.wording import Lang, day_text, euro_text, hours_text
 from loopbaan.live import centre_notices, guidance_notices
 from loopbaan.live.models import Order, OutboxRow
-from loopbaan.live.outbox import EARLY, Handler, tell
+from loopbaan.live.outbox import Handler
 from loopbaan.live.posting import Post, Words
-
-REMIND_BEFORE_DAYS = 14
 
 _WITH_ALL = Order.objects.select_related("worker", "standing", "payment_request", "voucher")
 
@@ -146,19 +143,12 @@ def handlers(post: Post, account: BankAccount) -> dict[str, Handler]:
 
         return send
 
-    def issued(row: OutboxRow) -> None:
-        notice(ISSUED)(row)
-        order = Order.objects.select_related("voucher").get(pk=row.about_id)
-        remind_on = order.voucher.start_by - timedelta(days=REMIND_BEFORE_DAYS)
-        remind_at = datetime.combine(remind_on, EARLY, UTC)
-        tell("start_reminder", order.pk, now=row.due_at, due_at=remind_at)
-
     table: dict[str, Callable[[OutboxRow], None]] = {
         "order_refused": notice(REFUSED),
         "order_lost": notice(LOST),
         "order_granted": notice(GRANTED),
         "payment_reminder": notice(REMINDER, Status.GRANTED),
-        "voucher_issued": issued,
+        "voucher_issued": notice(ISSUED),
         "start_reminder": notice(START, Status.ISSUED),
         "order_lapsed": notice(LAPSED),
         "voucher_lapsed": notice(UNSTARTED),

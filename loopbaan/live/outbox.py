@@ -7,7 +7,7 @@ answers slowly.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -17,10 +17,14 @@ from loopbaan.live.models import OutboxRow
 from loopbaan.live.moving import Refused
 
 MOST_ATTEMPTS = 6
-EARLY = time(6)  # the hour, in UTC, from which a reminder of a day is sent
 # A payment that was released is never given up: a bank may be away for a day.
 ENDLESS, EVERY = ("payout_send",), timedelta(hours=1)
 Handler = Callable[[OutboxRow], None]
+
+
+def early(day: date) -> datetime:
+    """Return the moment from which a reminder of a day is sent."""
+    return datetime.combine(day, time(6), UTC)
 
 
 def tell(

@@ -14,7 +14,7 @@ import numpy as np
 from django.db import IntegrityError, transaction
 
 from loopbaan.adapters.bank import BankAccount, BankStatement, Entry
-from loopbaan.law import guidance
+from loopbaan.law import terms
 from loopbaan.law.months import calendar_day, day_number
 from loopbaan.law.rulebook import Rulebook
 from loopbaan.law.transitions import Act, Status
@@ -22,7 +22,7 @@ from loopbaan.live import batches, ledger, recoveries
 from loopbaan.live.models import PaymentRequest, Refund, Statement, StatementLine, Voucher
 from loopbaan.live.models.payment import RECOVERED, STRAY
 from loopbaan.live.moving import Refused, lock_deciding, move, record
-from loopbaan.live.outbox import tell
+from loopbaan.live.outbox import early, tell
 
 NO_REFERENCE = ("", "NOTPROVIDED")  # what a bank writes where a payment has none
 
@@ -233,7 +233,7 @@ def _issue(
     order = request.order
     policy = rulebook.on(booked_on)
     decision = order.decisions.order_by("-pk")[0]
-    start_by = guidance.start_by(policy, np.array([day_number(booked_on)], np.int32))[0]
+    start_by = terms.start_by(policy, np.array([day_number(booked_on)], np.int32))
     move(order, Act.PAY, Status.ISSUED, now=now, actor=actor)
     voucher = Voucher.objects.create(
         order=order,
@@ -241,7 +241,7 @@ def _issue(
         client_number=f"{secrets.randbelow(10**8):08d}",
         minutes=decision.minutes,
         issued_on=booked_on,
-        start_by=calendar_day(start_by),
+        start_by=calendar_day(start_by[0]),
     )
     ledger.settle(f"request:{order.pk}", now=now)
     ledger.post(
@@ -254,6 +254,9 @@ def _issue(
         unit="minutes",
     )
     tell("voucher_issued", order.pk, now=now)
+    remind_on = terms.reminded_to_start_on(policy, start_by)
+    if remind_on is not None:
+        tell("start_reminder", order.pk, now=now, due_at=early(calendar_day(remind_on[0])))
     return voucher
 
 

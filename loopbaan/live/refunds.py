@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+import numpy as np
 from django.db import transaction
 
 from loopbaan.adapters import bank
+from loopbaan.law import guidance
 from loopbaan.law.transitions import Act, Status
 from loopbaan.live import ledger
 from loopbaan.live.models import Refund, StatementLine, Voucher
@@ -18,10 +20,20 @@ def lapse_unstarted(*, today: date, now: datetime, actor: str = "system", most: 
     """Let vouchers lapse whose last day to start is over: money goes back, the right is kept."""
     with transaction.atomic():
         lock_deciding()
-        over = Voucher.objects.filter(
-            start_by__lt=today, started_on=None, order__standing__status=Status.ISSUED
-        ).select_related("order")[:most]
-        for voucher in over:
+        over = list(
+            Voucher.objects.filter(
+                start_by__lt=today, started_on=None, order__standing__status=Status.ISSUED
+            )
+            .select_related("order")
+            .order_by("order_id")[:most]
+        )
+        paid = StatementLine.objects.filter(
+            request__order__in=[each.order_id for each in over], match="exact"
+        )
+        lines = list(paid.order_by("request__order_id"))
+        amounts = np.array([line.amount_cents for line in lines], np.int64)
+        back = guidance.refund_cents(amounts, started=np.zeros(len(lines), np.bool_))
+        for voucher, line, cents in zip(over, lines, back.tolist(), strict=True):
             move(voucher.order, Act.LAPSE, Status.LAPSED_UNSTARTED, now=now, actor=actor)
             ledger.post(
                 f"lapse:{voucher.pk}",
@@ -32,8 +44,7 @@ def lapse_unstarted(*, today: date, now: datetime, actor: str = "system", most: 
                 now=now,
                 unit="minutes",
             )
-            paid = StatementLine.objects.get(request__order=voucher.order, match="exact")
-            _make(paid, "lapsed", "held", now=now, actor=actor)
+            _make(line, "lapsed", "held", cents, now=now, actor=actor)
             tell("voucher_lapsed", voucher.order_id, now=now)
         return len(over)
 
@@ -51,7 +62,7 @@ def make_refund(*, line: StatementLine, now: datetime, actor: str) -> Refund:
             raise Refused("Deze betaling is toegewezen en kan niet terug.")
         if Refund.objects.filter(line=line).exists():
             raise Refused("Voor deze betaling is al een terugbetaling gemaakt.")
-        return _make(line, line.match, "unmatched", now=now, actor=actor)
+        return _make(line, line.match, "unmatched", line.amount_cents, now=now, actor=actor)
 
 
 def cancel_refund(*, refund: Refund, now: datetime, actor: str) -> None:
@@ -146,9 +157,11 @@ def _file(rows: Sequence[Refund], account: bank.BankAccount, day: date) -> bytes
     )
 
 
-def _make(line: StatementLine, ground: str, held_in: str, *, now: datetime, actor: str) -> Refund:
+def _make(
+    line: StatementLine, ground: str, held_in: str, cents: int, *, now: datetime, actor: str
+) -> Refund:
     refund = Refund.objects.create(
-        line=line, ground=ground, amount_cents=line.amount_cents, made_by=actor, made_at=now
+        line=line, ground=ground, amount_cents=cents, made_by=actor, made_at=now
     )
     ledger.post(
         f"owed:{refund.pk}",

@@ -4,7 +4,7 @@ Each operation locks the voucher first. Minutes are pending in the ledger while 
 or disputed; they are posted when it is confirmed, and come back when it ends otherwise.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import numpy as np
@@ -21,7 +21,7 @@ from loopbaan.live import ledger
 from loopbaan.live.guidance import Objected, lose_free
 from loopbaan.live.models import Coach, Location, OutboxRow, Talk, Track, Voucher
 from loopbaan.live.moving import Refused, lock_voucher, move_talk
-from loopbaan.live.outbox import EARLY, tell, tell_all
+from loopbaan.live.outbox import early, tell, tell_all
 from loopbaan.live.plans import look
 from loopbaan.live.recognition import is_recognised, may_guide
 
@@ -263,7 +263,7 @@ def _register(
     told = [OutboxRow(kind="talk_registered", about_id=talk.pk, due_at=now)]
     if silent_by is not None:
         for place, remind_on in enumerate(law.reminded_on(policy, registered)[0], start=1):
-            due_at = datetime.combine(calendar_day(remind_on), EARLY, UTC)
+            due_at = early(calendar_day(remind_on))
             told.append(
                 OutboxRow(kind="talk_reminder", about_id=talk.pk, part=str(place), due_at=due_at)
             )

@@ -340,8 +340,11 @@ def test_each_number_that_no_run_walks_through_moves_its_rule(name: str):
 
 # Numbers that stand in the file for whoever asks, and that no rule applies (see their notes).
 TOLD = {"extra_minutes", "finish_months", "aftercare_months"}
-# Between a worker, a centre and the authority after the start: nobody in the laboratory plays it.
-NOT_PLAYED = {"plan_required", "silence_confirms_after_days", "silence_reminders", "payout_days"}
+# Between a worker, a centre and the authority: nobody in the laboratory plays it.
+NOT_PLAYED = {
+    *("plan_required", "silence_confirms_after_days", "silence_reminders", "payout_days"),
+    *("payment_reminder_days", "start_reminder_days"),
+}
 
 
 def test_every_number_of_the_law_has_a_knob():

@@ -7,7 +7,7 @@ import pytest
 
 from loopbaan.lab import hazards, outlook, take_up
 from loopbaan.lab.events import COLUMNS, SECOND, STATUSES, Events
-from loopbaan.law import guidance, ordering
+from loopbaan.law import terms
 from loopbaan.law.months import NO_DAY, calendar_day, day_number, first_of, month_of
 from loopbaan.law.rulebook import current
 from loopbaan.law.transitions import TRANSITIONS, Status
@@ -87,8 +87,8 @@ def test_days_come_in_order_and_inside_the_terms_of_the_law():
     assert (events.started_on[started] >= events.paid_on[started]).all()
     assert (events.closed_on[closed] >= events.started_on[closed]).all()
     policy = current().on(date(2025, 1, 1))
-    assert (events.paid_on[paid] <= ordering.pay_by(policy, events.decided_on[paid])).all()
-    last = guidance.start_by(policy, events.paid_on[started])
+    assert (events.paid_on[paid] <= terms.pay_by(policy, events.decided_on[paid])).all()
+    last = terms.start_by(policy, events.paid_on[started])
     assert (events.started_on[started] <= last).all()
     end = int(first_of(events.last_month + 1))
     for name in ("decided_on", "paid_on", "started_on", "closed_on"):

@@ -15,7 +15,7 @@ from loopbaan.command import batch as batches
 from loopbaan.command.batch import Checker, Defaults
 from loopbaan.command.cases import read_cases
 from loopbaan.command.decide import differences
-from loopbaan.law import allocation, guidance, ordering, payout, recognition
+from loopbaan.law import allocation, guidance, payout, recognition, terms
 from loopbaan.law.checks import day_of
 from loopbaan.law.guidance import Objection
 from loopbaan.law.months import add_years, calendar_day, day_number
@@ -37,7 +37,7 @@ FACTS = (
     "agency_weeks_unbroken",
 )
 ACTS = {
-    "ordering": ordering,
+    "terms": terms,
     "allocation": allocation,
     "guidance": guidance,
     "payout": payout,

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopbaan.law import guidance, payout
+from loopbaan.law import guidance, payout, terms
 from loopbaan.law.months import NO_DAY, calendar_day, day_number
 from tests.law.cast import BOOK
 
@@ -31,6 +31,20 @@ def test_reminders_come_in_order_and_before_the_last_day(days: int, count: int) 
     assert reminded.shape == (2, count)
     assert (np.diff(reminded, axis=1) >= 0).all()
     assert (reminded < last[:, np.newaxis]).all()
+
+
+def test_who_does_not_pay_or_start_is_reminded_in_time_or_not_at_all() -> None:
+    asked_on, start_by = DAYS[:1], DAYS[1:]
+    to_pay = terms.reminded_to_pay_on(POLICY, asked_on)
+    to_start = terms.reminded_to_start_on(POLICY, start_by)
+    assert to_pay is not None
+    assert to_start is not None
+    assert calendar_day(to_pay[0]) == date(2026, 3, 12)
+    assert calendar_day(to_start[0]) == date(2026, 3, 16)
+    assert to_pay[0] < terms.pay_by(POLICY, asked_on)[0]
+    policy = replace(POLICY, payment_reminder_days=None, start_reminder_days=None)
+    assert terms.reminded_to_pay_on(policy, asked_on) is None
+    assert terms.reminded_to_start_on(policy, start_by) is None
 
 
 def test_without_a_term_silence_confirms_nothing_and_nothing_is_late() -> None:

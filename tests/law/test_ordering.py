@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loopbaan.law import ordering, rulebook
+from loopbaan.law import ordering, rulebook, terms
 from loopbaan.law.months import NO_DAY, calendar_day, day_number
 from loopbaan.law.ordering import ACTIVITIES, HOMES, WORKPLACES, Decisions
 from loopbaan.law.refusals import Refusal, codes
@@ -224,5 +224,5 @@ def test_where_there_is_no_law_nothing_is_decided(
 def test_a_payment_and_a_contest_have_their_last_day() -> None:
     policy = BOOK.on(date(2025, 4, 1))
     day = np.array([day_number(date(2025, 4, 1))], np.int32)
-    assert calendar_day(ordering.pay_by(policy, day)[0]) == date(2025, 4, 15)
-    assert calendar_day(ordering.contest_by(policy, day)[0]) == date(2025, 4, 15)
+    assert calendar_day(terms.pay_by(policy, day)[0]) == date(2025, 4, 15)
+    assert calendar_day(terms.contest_by(policy, day)[0]) == date(2025, 4, 15)

@@ -112,7 +112,8 @@ def test_a_rulebook_from_before_a_number_means_the_law_of_then(tmp_path: Path) -
     now = BOOK.on(MARCH)
     unlike = {key for key in BOUNDS if getattr(policy, key) != getattr(now, key)}
     guidance = {"payout_days", "silence_confirms_after_days", "silence_reminders", "plan_required"}
-    assert unlike <= guidance | {"memory_weight_per_loss", "memory_weight_most"}
+    reminders = {"payment_reminder_days", "start_reminder_days"}
+    assert unlike <= guidance | reminders | {"memory_weight_per_loss", "memory_weight_most"}
     with pytest.raises(RulebookError, match="the number allocation is missing"):
         rulebook.load(path)
 
