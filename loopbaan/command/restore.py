@@ -43,7 +43,9 @@ def run(arguments: Sequence[str]) -> int:
         postgres_copy.bring_back(server.url, asked.file, server.source, replace=ready.has_tables())
         ready.leave()
         ready.migrate()
-        ready.load("restoring").note_restored(clock.now())
+        restoring = ready.load("restoring")
+        restoring.skip_numbers()
+        restoring.note_restored(clock.now())
         has_keys = _has_keys()
         return 0 if are_clean() and has_keys else UNCLEAN
 

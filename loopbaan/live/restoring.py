@@ -10,6 +10,9 @@ from loopbaan.live.models import JournalLine, Member, Plan, Worker
 from loopbaan.live.moving import record
 from loopbaan.live.plans import content_of
 
+# More rows than a table gets between two backups.
+SKIPPED = 1_000_000
+
 
 def is_in_use() -> bool:
     """Whether somebody else is connected to this database."""
@@ -27,6 +30,21 @@ def note_restored(now: datetime) -> JournalLine:
     before = JournalLine.objects.filter(subject="database").order_by("-pk").first()
     stood = before.after if before is not None else ""
     return record(("database", 1), stood, "restore", "restored", now=now, actor="system")
+
+
+def skip_numbers() -> None:
+    """Let no number go out twice: what was made since the backup had one, and is not known here.
+
+    A payment's communication is made of the order's number, and a centre's software keeps those of
+    its talks and claims.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass,"
+            " coalesce(last_value, 0) + %s) FROM pg_sequences"
+            " WHERE schemaname = 'public' AND sequencename LIKE 'live\\_%%'",
+            [SKIPPED],
+        )
 
 
 def missing_keys() -> list[str]:

@@ -45,6 +45,20 @@ def test_backup_destroy_restore_and_the_books_are_clean(copy: Installed, tmp_pat
         copy.do("UPDATE live_journalline SET act = 'x'")
 
 
+def test_no_number_that_went_out_after_the_backup_is_given_again(
+    copy: Installed, tmp_path: Path
+) -> None:
+    assert copy.run("backup", tmp_path / "all").code == 0
+    copy.order(3)
+    ((last,),) = copy.do("SELECT max(id) FROM live_order")
+    assert copy.run("restore", tmp_path / "all", "--replace").code == 0
+    copy.order(1)
+    ((following,),) = copy.do("SELECT max(id) FROM live_order")
+    assert isinstance(last, int)
+    assert isinstance(following, int)
+    assert last + 100_000 < following
+
+
 def test_a_backup_goes_over_what_is_there_only_if_asked(copy: Installed, tmp_path: Path) -> None:
     file = tmp_path / "all.backup"
     assert copy.run("backup", file).code == 0
