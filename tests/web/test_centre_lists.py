@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from loopbaan.adapters.documents import StatementPaper, statement_pdf
-from loopbaan.live import holds, payout
-from loopbaan.live.models import Centre, Coach, Member, Track
+from loopbaan.live import holds, payout, talks
+from loopbaan.live.models import Centre, Claim, Coach, Member, Track
 from tests.live.scheme import Scheme
 from tests.web.scene import Page, log_in
 from tests.web.test_centre import words
@@ -164,3 +164,30 @@ def test_a_hold_is_told_with_its_article_and_reason_wherever_the_money_is(
     monkeypatch.setattr(f"{ROOM}.payout.statement_pdf", printed)
     assert lieve.get(reverse("centre_statement_pdf")).content.startswith(b"%PDF")
     assert why in papers[0].rows[0].state
+
+
+def test_a_long_statement_comes_in_pages_and_is_no_pile_of_paper(
+    scheme: Scheme, lieve: Client, monkeypatch: pytest.MonkeyPatch
+):
+    track = scheme.started()
+    for _ in range(3):
+        talks.confirm(talk=scheme.talk(track, minutes=60), now=scheme.now, actor="worker:1")
+    payout.claim_all(centre=track.centre, actor="member:1", **scheme.moment)
+    total = f"€\u00a0{sum(each.total_cents for each in Claim.objects.all()) // 100}"
+    room, statement = f"{ROOM}.payout", reverse("centre_statement")
+    monkeypatch.setattr(f"{room}.PAGE", 2)
+    page = Page(lieve.get(statement))
+    (link,) = (each["href"] for each in page.all("a") if "na=" in each["href"])
+    rest = Page(lieve.get(statement + link))
+    assert [each.source.count('<td class="digits">') for each in (page, rest)] == [2, 1]
+    assert total in page.source
+    assert total in rest.source
+    assert not [each for each in rest.all("a") if "na=" in each["href"]]
+    assert lieve.get(statement, {"na": "x" * 99}).status_code == 200
+    table = lieve.get(reverse("centre_statement_csv")).content.decode()
+    assert len(table.splitlines()) == 4
+    assert lieve.get(reverse("centre_statement_pdf")).status_code == 200
+    monkeypatch.setattr(f"{room}.MOST_ON_PAPER", 2)
+    answer = lieve.get(reverse("centre_statement_pdf"))
+    assert answer.status_code == 400
+    assert "hoogstens 2 vorderingen" in answer.content.decode()

@@ -38,12 +38,16 @@ from loopbaan.live.models import Centre, Claim, Member, Recovery, Talk
 from loopbaan.live.recoveries import left_cents
 from loopbaan.web import clock
 from loopbaan.web.access import for_centre, name_of
-from loopbaan.web.filters import kbo
+from loopbaan.web.filters import kbo, number
 from loopbaan.web.forms import DayField, PlainForm
 from loopbaan.web.language import lang
 from loopbaan.web.statuses import PAID
 
-PAGE = 50
+PAGE, MOST_ON_PAPER = 50, 2_000
+MOST_DIGITS = 16
+TOO_THICK = gettext_lazy(
+    "Op papier gaan er hoogstens %(most)s vorderingen. Kies minder dagen, of neem de tabel."
+)
 # A cell that begins so would be reckoned as a formula when the file is opened.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
@@ -89,10 +93,9 @@ def claims(request: HttpRequest, member: Member) -> HttpResponse:
     waiting = Talk.objects.filter(
         track__centre=centre, status=TalkStatus.CONFIRMED, claims=None
     ).aggregate(minutes=Sum("minutes"))
-    before = request.GET.get("voor", "")
     found = Claim.objects.filter(centre=centre).order_by("-pk")
-    if before.isdecimal() and len(before) < 16:
-        found = found.filter(pk__lt=int(before))
+    if before := _number(request, "voor"):
+        found = found.filter(pk__lt=before)
     page = list(found.select_related("talk__coach", "talk__track__voucher")[: PAGE + 1])
     rows = lines_of(centre=centre, claims=page[:PAGE], day=clock.today())
     context = {
@@ -130,13 +133,15 @@ def claim(request: HttpRequest, member: Member) -> HttpResponse:
 @require_GET
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the statement of some days: what was claimed, paid, and is still owed."""
-    form, found = _asked(request, member)
+    form, found = _asked(request, member, after=_number(request, "na"), most=PAGE + 1)
+    lines = found.lines if found else ()
     context = {
         "form": form,
         "centre": member.centre,
         "found": found,
         **to_pay_back(member.centre),
-        "rows": [shown(each) for each in found.lines] if found else [],
+        "rows": [shown(each) for each in lines[:PAGE]],
+        "next": lines[PAGE - 1].claim.pk if len(lines) > PAGE else None,
         "query": f"van={found.since}&tot={found.until}" if found else "",
     }
     return render(request, "centre/statement.html", context, status=form.http_status)
@@ -145,8 +150,11 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
 @for_centre("statement")
 @require_GET
 def paper(request: HttpRequest, member: Member) -> HttpResponse:
-    """Return the statement as a PDF."""
-    form, found = _asked(request, member)
+    """Return the statement as a PDF, up to a thickness that still prints."""
+    form, found = _asked(request, member, most=MOST_ON_PAPER + 1)
+    if found is not None and len(found.lines) > MOST_ON_PAPER:
+        form.add_error(None, TOO_THICK % {"most": number(MOST_ON_PAPER)})
+        found = None
     if found is None:
         return render(request, "centre/statement.html", {"form": form}, status=400)
     made = statement_pdf(
@@ -241,8 +249,19 @@ def to_pay_back(centre: Centre) -> dict[str, Any]:
     }
 
 
-def _asked(request: HttpRequest, member: Member) -> tuple[SpanForm, CentreStatement | None]:
-    """Return the statement of the days that are asked; without a word, of this year so far."""
+def _number(request: HttpRequest, name: str) -> int:
+    """Return the number of a row that an address gives; 0 if it gives none."""
+    said = request.GET.get(name, "")
+    return int(said) if said.isdecimal() and len(said) < MOST_DIGITS else 0
+
+
+def _asked(
+    request: HttpRequest, member: Member, *, after: int = 0, most: int | None = None
+) -> tuple[SpanForm, CentreStatement | None]:
+    """Return the statement of the days that are asked; without a word, of this year so far.
+
+    `after` and `most` cut its lines, and not its sums.
+    """
     today = clock.today()
     first = {"van": today.replace(month=1, day=1), "tot": today}
     is_asked = "van" in request.GET or "tot" in request.GET
@@ -250,7 +269,9 @@ def _asked(request: HttpRequest, member: Member) -> tuple[SpanForm, CentreStatem
     if not form.is_valid():
         return form, None
     since, until = form.cleaned_data["van"], form.cleaned_data["tot"]
-    return form, statement(centre=member.centre, since=since, until=until, day=today)
+    return form, statement(
+        centre=member.centre, since=since, until=until, day=today, after=after, most=most
+    )
 
 
 def _on_paper(asked: Recovery | None) -> ToPayBack | None:
