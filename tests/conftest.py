@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
 
 from loopbaan.adapters import postgres
+
+# A machine that is busy breaks no property.
+examples.register_profile("patient", examples.default, deadline=None)
+examples.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
